@@ -1,0 +1,1 @@
+"""Adapters: all the input and output there is."""

@@ -1,0 +1,1 @@
+"""Reports: each module renders results in one format."""

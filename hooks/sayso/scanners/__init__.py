@@ -1,0 +1,1 @@
+"""Scanners: each module knows one tool, as a command line and as a report."""
