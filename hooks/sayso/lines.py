@@ -65,16 +65,22 @@ def _bare_utf16(data: bytes) -> str:
     return ""
 
 
+def split_lines(text: str) -> list[str]:
+    """Split at line feeds only, as git and scanners count: ``str.splitlines`` also splits at form feeds and others."""
+    lines = [line.removesuffix("\r") for line in text.split("\n")]
+    return lines[:-1] if lines[-1] == "" else lines
+
+
 def added_lines(old: str | None, new: str) -> tuple[AddedLine, ...]:
     """Return the lines of ``new`` that ``old`` does not have; all of them where ``old`` is None.
 
     Between the common head and tail, a line counts as added unless the old text
     has it there at least as often: a line that only moved is not an addition.
     """
-    after = new.splitlines()
+    after = split_lines(new)
     if old is None:
         return tuple(AddedLine(number, text) for number, text in enumerate(after, 1))
-    before = old.splitlines()
+    before = split_lines(old)
     shorter = min(len(before), len(after))
     head = next((i for i in range(shorter) if before[i] != after[i]), shorter)
     tail = next((i for i in range(shorter - head) if before[-1 - i] != after[-1 - i]), shorter - head)
