@@ -1,0 +1,279 @@
+"""Every git call there is.
+
+The index is read, never the work tree, and through the inherited
+``GIT_INDEX_FILE``: it names another file for ``commit -a``, ``commit -- path``
+and linked worktrees. Replacement objects and lazy fetches are off, because the
+bytes that are judged must be the bytes that the id stands for, and because
+nothing on the way of a commit may use the network.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from sayso.adapters import process
+from sayso.adapters.raw import LOG_FORMAT, BlobReader, Commit, fields, parse_changes, parse_log, text
+from sayso.model import SUBMODULE_MODE, Change, ChangeKind, SaysoError, UsageError
+
+EMPTY_TREES = {
+    "sha1": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+    "sha256": "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
+}
+_RAW = (
+    "-r",
+    "--raw",
+    "-z",
+    "--no-abbrev",
+    "--ignore-submodules=none",
+    "--no-ext-diff",
+    "--no-textconv",
+    "--no-relative",
+)
+_TIMEOUT = 120.0
+_MOST_PATHSPECS = 500  # below any limit on a command line; past it, list everything and pick
+
+
+class GitError(SaysoError):
+    """Git could not answer."""
+
+
+class Ident(NamedTuple):
+    """A ``git var`` identity: ``Name <mail>``, and the seconds and offset that follow it."""
+
+    person: str
+    when: str
+
+
+class Repository:
+    """The repository around the current directory.
+
+    Raises:
+        GitError: git is missing, or this is not a repository.
+    """
+
+    def __init__(self) -> None:
+        self._git = _executable()
+        self._env = _environment()
+        asked = (
+            "--absolute-git-dir",
+            "--git-common-dir",
+            "--show-object-format",
+            "--is-bare-repository",
+            "--show-prefix",
+        )
+        answer = self._run("rev-parse", "--path-format=absolute", *asked, tolerate=True)
+        parts = answer.out.split(b"\n")
+        if answer.code or len(parts) < 5:  # noqa: PLR2004 - one line for each thing asked, and no prefix in a bare one
+            raise GitError(f"not a git repository, or git cannot read it: {_first_line(answer.err) or os.getcwd()}")
+        self.git_dir, self.common_dir = (os.fsdecode(part) for part in parts[:2])
+        self.empty_tree = EMPTY_TREES[parts[2].decode()]
+        self.bare = parts[3] == b"true"
+        self.prefix = "" if self.bare else text(parts[4])
+        here = os.getcwd()
+        self.top = here[: -len(self.prefix)] if self.prefix else here
+
+    def _run(self, *args: str, stdin: bytes = b"", tolerate: bool = False) -> process.Completed:
+        command = [self._git, "-c", "core.fsmonitor=false", *args]
+        done = process.run(command, stdin=stdin, env=self._env, timeout=_TIMEOUT)
+        if done.code and not tolerate:
+            raise GitError(f"git {_verb(args)} failed: {_first_line(done.err) or f'exit code {done.code}'}")
+        return done
+
+    def _line(self, *args: str) -> str:
+        """Return the first line that git prints, or "" where it fails."""
+        done = self._run(*args, tolerate=True)
+        return "" if done.code else text(done.out.split(b"\n", 1)[0])
+
+    def staged(self, *, amended: bool = False) -> tuple[Change, ...]:
+        """Return what the commit in the making changes.
+
+        A merge in progress has only the paths that differ from every parent. With
+        ``amended`` the base is what the current commit was made from.
+        """
+        if amended:
+            parents = self._line("rev-list", "--parents", "--max-count=1", "HEAD").split()[1:]
+            return self._against(parents or [self.empty_tree])
+        return self._against(["HEAD", *self._merge_heads()])
+
+    def _merge_heads(self) -> list[str]:
+        try:
+            with open(os.path.join(self.git_dir, "MERGE_HEAD"), encoding="ascii") as file:
+                return file.read().split()
+        except FileNotFoundError:
+            return []
+
+    def _against(self, bases: Sequence[str]) -> tuple[Change, ...]:
+        sides = [self._cached(base) for base in bases]
+        shared = set.intersection(*({change.path for change in side} for side in sides))
+        return tuple(change for change in sides[0] if change.path in shared)
+
+    def _cached(self, base: str) -> tuple[Change, ...]:
+        args = ("diff-index", "--cached", *_RAW, "--find-renames", base, "--")
+        done = self._run(*args, tolerate=True)
+        if done.code and base == "HEAD" and not self._line("rev-parse", "--verify", "--quiet", "HEAD^{commit}"):
+            done = self._run(*(self.empty_tree if arg == "HEAD" else arg for arg in args))
+        elif done.code:
+            raise GitError(f"git diff-index failed: {_first_line(done.err)}")
+        return tuple(parse_changes(done.out.split(b"\0")))
+
+    def between(self, start: str, end: str) -> tuple[Change, ...]:
+        """Return what ``end`` changes since it and ``start`` parted; an all-zero start is the empty tree.
+
+        Raises:
+            UsageError: a revision does not exist here, as happens in a shallow clone.
+        """
+        base = self.empty_tree
+        if start.strip("0"):
+            base = self._line("merge-base", self.commit(start), self.commit(end))
+            if not base:
+                raise UsageError(f"{start} and {end} have no common ancestor here: fetch the missing history first")
+        done = self._run("diff-tree", *_RAW, "--find-renames", base, self.commit(end), "--")
+        return tuple(parse_changes(done.out.split(b"\0")))
+
+    def commit(self, revision: str) -> str:
+        """Return the full id of the commit that ``revision`` names, or raise ``UsageError``."""
+        found = self._line("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+        if not found:
+            raise UsageError(f"no such commit here: {revision}: a typing error, or history that was not fetched")
+        return found
+
+    def named(self, paths: Iterable[str], revision: str = "") -> tuple[tuple[Change, ...], tuple[str, ...]]:
+        """Return whole files by name, from the index or from ``revision``, and the names that are not there.
+
+        Names are relative to the current directory; what comes back is relative to the top of the work tree.
+        """
+        wanted = [os.path.normpath(os.path.join(self.prefix, path)) for path in paths]
+        have = {change.path: change for change in self.listed(revision, wanted)}
+        found = tuple(have[path] for path in dict.fromkeys(wanted) if path in have)
+        return found, tuple(path for path in wanted if path not in have)
+
+    def listed(self, revision: str = "", paths: Sequence[str] = ()) -> Iterator[Change]:
+        """Yield every file of the index, or of ``revision``, as a whole; with ``paths`` (from the top) only those."""
+        wanted = frozenset(paths)
+        pathspec = paths if len(wanted) <= _MOST_PATHSPECS else ()
+        if revision:
+            done = self._run("ls-tree", "-r", "-z", "--full-tree", self.commit(revision), "--", *pathspec)
+        else:
+            done = self._run("-C", self.top, "ls-files", "--stage", "-z", "--", *pathspec)
+        for record in done.out.split(b"\0"):
+            head, _, name = record.partition(b"\t")
+            path = text(name)
+            if head and (not wanted or path in wanted):
+                mode, *ids = head.decode().split(" ")
+                yield Change(ChangeKind.NAMED, path, mode=mode, blob=ids[1] if revision else ids[0])
+
+    def unstaged(self, paths: Sequence[str]) -> tuple[str, ...]:
+        """Return which of ``paths`` have changes in the work tree that are not in the index."""
+        names = paths if len(paths) <= _MOST_PATHSPECS else ()
+        done = self._run(
+            "-C", self.top, "diff-files", "--name-only", "-z", "--ignore-submodules=all", "--", *names, tolerate=True
+        )
+        return tuple(text(name) for name in done.out.split(b"\0") if name)
+
+    def blobs(self, oids: Iterable[str], limit: int) -> BlobReader:
+        """Read blobs, each up to ``limit`` bytes; what does not exist here is in ``missing``."""
+        reader = BlobReader(limit)
+        wanted = "".join(f"{oid}\n" for oid in dict.fromkeys(oids) if oid)
+        if wanted:
+            command = [self._git, "cat-file", "--batch"]
+            done = process.run(command, stdin=wanted.encode(), env=self._env, timeout=_TIMEOUT, sink=reader.feed)
+            if done.code:
+                raise GitError(f"git cat-file failed: {_first_line(done.err)}")
+        return reader
+
+    def hash_object(self, data: bytes) -> str:
+        """Return the blob id that ``data`` would have."""
+        return self._run("hash-object", "--stdin", stdin=data).out.decode().strip()
+
+    def log(self, arguments: Sequence[str]) -> Iterator[Commit]:
+        """Yield the commits that ``git log`` lists for ``arguments``, oldest first, without following renames."""
+        settings = ("-c", "log.showSignature=false", "-c", "core.fsmonitor=false")
+        options = ("log", "--reverse", *_LOG, f"--format={LOG_FORMAT}")
+        chunks = process.stream([self._git, *settings, *options, *arguments], env=self._env)
+        return parse_log(fields(chunks))
+
+    def commits(self, stdin: int = 0) -> Iterator[Commit]:
+        """Yield the commits whose ids come, one a line, through the file descriptor ``stdin``."""
+        command = [self._git, "diff-tree", "--stdin", "-r", "--always", *_LOG, f"--format={LOG_FORMAT}"]
+        return parse_log(fields(process.stream(command, env=self._env, stdin=stdin)))
+
+    def head(self) -> str:
+        """Return the id of the current commit, or "" before the first one."""
+        return self._line("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+
+    def tree(self) -> str:
+        """Return the id of the tree that a commit of the index would have, or "" while it has conflicts."""
+        return self._line("write-tree")
+
+    def ident(self, who: str) -> Ident:
+        """Return who ``git commit`` records as ``AUTHOR`` or ``COMMITTER``; empty where git does not know."""
+        person, _, when = self._line("var", f"GIT_{who}_IDENT").partition("> ")
+        return Ident(f"{person}>" if when else person, when)
+
+    def is_amend(self) -> bool:
+        """Tell whether the commit in the making replaces the current one.
+
+        Git tells its hooks nothing of ``--amend``, but hands them the author and the
+        date of the commit that is replaced. ``--reset-author`` escapes this.
+        """
+        name, email, when = (os.environ.get(f"GIT_AUTHOR_{part}", "") for part in ("NAME", "EMAIL", "DATE"))
+        if not when:
+            return False
+        current = self._line(
+            "log", "--max-count=1", "--no-show-signature", "--date=raw", "--format=%an|%ae|@%ad", "HEAD"
+        )
+        return current == f"{name}|{email}|{when}"
+
+    def config(self, *keys: str) -> dict[str, str]:
+        """Return the last values of ``keys`` (lower case), as far as they are set."""
+        pattern = "|".join(f"^{key.replace('.', '[.]')}$" for key in keys)
+        done = self._run("config", "-z", "--get-regexp", pattern, tolerate=True)
+        pairs = (text(entry).partition("\n") for entry in done.out.split(b"\0") if entry)
+        return {key: value for key, _, value in pairs}
+
+
+_LOG = ("--raw", "-z", "--no-abbrev", "--no-renames", "-c", "--root", "--no-ext-diff", "--no-textconv", "--no-notes")
+
+
+def is_file(change: Change) -> bool:
+    """Tell whether ``change`` leaves a blob that can be examined: no deletion, no submodule."""
+    return bool(change.blob) and change.mode != SUBMODULE_MODE
+
+
+def _verb(args: Sequence[str]) -> str:
+    return args[2] if args[0] == "-C" else args[0]
+
+
+def _first_line(output: bytes) -> str:
+    return text(output.strip().split(b"\n", 1)[0]).removeprefix("fatal: ").removeprefix("error: ")
+
+
+def _executable() -> str:
+    """Find git in the absolute entries of PATH: a relative entry would let the repository supply its own."""
+    for folder in os.environ.get("PATH", os.defpath).split(os.pathsep):
+        path = os.path.join(folder, "git")
+        if os.path.isabs(folder) and os.access(path, os.X_OK):
+            return path
+    raise GitError("git is not installed, or not on PATH")
+
+
+def _environment() -> dict[str, str]:
+    """Keep what git set for its hook, and drop what would change its answers."""
+    dropped = (
+        "GIT_EXTERNAL_DIFF",
+        "GIT_DIFF_OPTS",
+        "GIT_GLOB_PATHSPECS",
+        "GIT_NOGLOB_PATHSPECS",
+        "GIT_ICASE_PATHSPECS",
+    )
+    env = {key: value for key, value in os.environ.items() if key not in dropped}
+    return env | {
+        "GIT_LITERAL_PATHSPECS": "1",
+        "GIT_NO_LAZY_FETCH": "1",
+        "GIT_NO_REPLACE_OBJECTS": "1",
+        "GIT_OPTIONAL_LOCKS": "0",
+        "GIT_TERMINAL_PROMPT": "0",
+        "LC_ALL": "C",
+    }

@@ -1,0 +1,66 @@
+"""Tell what a file is from its name and first line: which language, and whether a scanner has business with it.
+
+An unknown name is "unknown", never "harmless": what nobody can classify cannot
+support a claim.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from sayso import tables
+
+KINDS = ("code", "text", "media")
+UNKNOWN = "unknown"
+
+_SHEBANG = re.compile(rb"#![^\n]*?/(?:env\s+(?:-S\s+)?)?(?:\S+/)?([a-z]+)[\d.]*(?:\s|$)")
+
+
+class Language(NamedTuple):
+    """A kind of file. ``rules`` names the semgrep rule set that examines it, or is empty."""
+
+    id: str
+    kind: str
+    rules: str = ""
+    suffix: str = ""
+
+
+class Languages:
+    """The table of languages, looked up by whole name, suffix or interpreter."""
+
+    def __init__(self, table: tables.Table) -> None:
+        self._names: dict[str, Language] = {}
+        self._suffixes: dict[str, Language] = {}
+        self._interpreters: dict[bytes, Language] = {}
+        for entry in table.tables("language"):
+            suffixes = entry.texts("suffixes", ())
+            language = Language(
+                entry.text("id"), entry.choice("kind", KINDS), entry.text("rules", ""), suffixes[0] if suffixes else ""
+            )
+            self._suffixes.update(dict.fromkeys(suffixes, language))
+            self._names.update(dict.fromkeys(entry.texts("names", ()), language))
+            self._interpreters.update({name.encode(): language for name in entry.texts("interpreters", ())})
+            entry.done()
+        table.done()
+
+    def of(self, path: str, head: bytes = b"") -> Language:
+        """Classify ``path``; ``head`` are the first bytes of the file, for a name that says nothing."""
+        name = path.rpartition("/")[2].lower()
+        if name in self._names:
+            return self._names[name]
+        parts = name.split(".")
+        for start in range(1, len(parts)):
+            found = self._suffixes.get("." + ".".join(parts[start:]))
+            if found:
+                return found
+        script = _SHEBANG.match(head)
+        return self._interpreters.get(script[1], _UNKNOWN) if script else _UNKNOWN
+
+
+_UNKNOWN = Language(UNKNOWN, UNKNOWN)
+
+
+def parse(text: str, source: str = "languages.toml") -> Languages:
+    """Parse the table; raises ``DataError``."""
+    return Languages(tables.parse(text, source))
