@@ -133,3 +133,15 @@ class Skipped(NamedTuple):
     path: str
     reason: str
     blocks: bool
+
+
+class CheckResult(NamedTuple):
+    """What one hook has to say. ``evidence`` are ids of records, ``notes`` are sentences for a person."""
+
+    hook: str
+    outcome: Outcome
+    findings: tuple[Finding, ...] = ()
+    examined: int = 0
+    skipped: tuple[Skipped, ...] = ()
+    evidence: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()

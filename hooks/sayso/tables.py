@@ -30,15 +30,18 @@ class Table:
 
     def text(self, key: str, default: str | None = None) -> str:
         """Take a string."""
-        return self._take(key, str, default)
+        value: str = self._take(key, str, default)
+        return value
 
     def flag(self, key: str, *, default: bool | None = None) -> bool:
         """Take a boolean."""
-        return self._take(key, bool, default)
+        value: bool = self._take(key, bool, default)
+        return value
 
     def number(self, key: str, default: int | None = None) -> int:
         """Take an integer."""
-        return self._take(key, int, default)
+        value: int = self._take(key, int, default)
+        return value
 
     def choice(self, key: str, allowed: tuple[str, ...], default: str | None = None) -> str:
         """Take a string that must be one of ``allowed``."""

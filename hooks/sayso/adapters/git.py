@@ -183,6 +183,11 @@ class Repository:
                 raise GitError(f"git cat-file failed: {_first_line(done.err)}")
         return reader
 
+    def file(self, spec: str) -> bytes | None:
+        """Return the bytes of ``REVISION:PATH``, or of ``:PATH`` in the index; None where there is no such file."""
+        done = self._run("cat-file", "blob", spec, tolerate=True)
+        return None if done.code else done.out
+
     def hash_object(self, data: bytes) -> str:
         """Return the blob id that ``data`` would have."""
         return self._run("hash-object", "--stdin", stdin=data).out.decode().strip()

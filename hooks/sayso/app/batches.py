@@ -1,0 +1,92 @@
+"""Give scanners their files, in a private folder, and run several scanners at once."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from sayso.evidence import Evidence, ScanReport, Subject
+from sayso.model import SaysoError
+
+if TYPE_CHECKING:
+    from sayso.app.engines import Engine
+    from sayso.app.scan import Target
+
+
+class Batch:
+    """One run of one scanner: what to scan, and afterwards what came of it."""
+
+    def __init__(self, engine: Engine, files: Iterable[tuple[Target, bytes]]) -> None:
+        files = list(files)
+        self.targets = [target for target, _ in files]
+        self._engine = engine
+        self._contents = {target.subject: data for target, data in files}
+        self._names: dict[str, Subject] = {}
+        self._report: ScanReport | None = None
+        self._error: BaseException | None = None
+
+    def run(self) -> None:
+        """Scan; whatever goes wrong is kept for ``outcome``."""
+        if not self._contents:
+            return
+        try:
+            with _Folder() as folder:
+                for number, (subject, data) in enumerate(self._contents.items()):
+                    self._names[folder.write(f"{number}{self._engine.suffix(subject)}", data)] = subject
+                size = sum(map(len, self._contents.values()))
+                self._report = self._engine.scan(folder.path, self._names, size)
+        except BaseException as exc:  # noqa: BLE001 - raised again by outcome(), in the thread that asked
+            self._error = exc
+
+    def outcome(self) -> Mapping[Subject, Evidence | str]:
+        """Return the evidence for each subject, or the reason why there is none; raises what ``run`` met."""
+        if self._error:
+            raise self._error
+        if self._report is None:
+            return {}
+        found = {self._names[name]: Evidence(self._names[name], spots) for name, spots in self._report.spots.items()}
+        return found | {self._names[name]: reason for name, reason in self._report.failed.items()}
+
+
+def run_together(batches: Sequence[Batch]) -> None:
+    """Run all batches at once: each waits for a process of its own, and there are two cores or more."""
+    threads = [threading.Thread(target=batch.run, daemon=True) for batch in batches[1:]]
+    for thread in threads:
+        thread.start()
+    for batch in batches[:1]:
+        batch.run()
+    for thread in threads:
+        thread.join()
+
+
+class _Folder:
+    """A new folder that only this user can look into, removed with its files at the end."""
+
+    def __enter__(self) -> _Folder:
+        parent = os.environ.get("TMPDIR") or "/tmp"  # noqa: S108 - a random name, created exclusively with mode 0700
+        self.path = os.path.join(os.path.realpath(parent), f"sayso-{os.urandom(8).hex()}")
+        try:
+            os.mkdir(self.path, 0o700)
+        except OSError as exc:
+            raise SaysoError(f"cannot create a folder in {parent}: {exc.strerror}") from exc
+        return self
+
+    def write(self, name: str, data: bytes) -> str:
+        """Write a file and return its absolute path."""
+        path = os.path.join(self.path, name)
+        try:
+            with open(path, "xb") as file:
+                file.write(data)
+        except OSError as exc:
+            raise SaysoError(f"cannot write {path}: {exc.strerror}") from exc
+        return path
+
+    def __exit__(self, *exc: object) -> None:
+        for folder, folders, names in os.walk(self.path, topdown=False):
+            for name in names:
+                os.unlink(os.path.join(folder, name))
+            for name in folders:
+                os.rmdir(os.path.join(folder, name))
+        os.rmdir(self.path)

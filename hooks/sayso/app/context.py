@@ -1,0 +1,86 @@
+"""What every use case needs: the repository, the policy in force, the change, and the text that it adds."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from functools import cached_property
+from typing import NamedTuple
+
+from sayso import policy as policies
+from sayso.adapters import resources
+from sayso.adapters.git import Repository, is_file
+from sayso.adapters.raw import Blob
+from sayso.app import scope
+from sayso.lines import added_lines, decode
+from sayso.model import SYMLINK_MODE, AddedLine, Change, Skipped, Snapshot
+
+_MOST_BYTES = 2 << 20
+
+
+class Addition(NamedTuple):
+    """A snapshot, the whole new text of its files by path, and the files whose lines could not be read."""
+
+    snapshot: Snapshot
+    texts: Mapping[str, str]
+    unread: tuple[Skipped, ...]
+
+
+class Context:
+    """One run: what was asked, in which repository. What costs a git call is found out when it is first needed."""
+
+    def __init__(self, request: scope.Request) -> None:
+        self.repo = Repository()
+        self.request = request
+
+    @cached_property
+    def policy(self) -> policies.Policy:
+        """The policy: of the base of a range, else as staged, so that what is judged is what is committed."""
+        base = self.request.from_ref if self.request.from_ref.strip("0") else "HEAD"
+        text = self.repo.file(f"{base if self.request.to_ref else ''}:{policies.FILE}")
+        return policies.DEFAULT if text is None else policies.parse(decode(text).text or "\0", policies.FILE)
+
+    @cached_property
+    def changes(self) -> tuple[Change, ...]:
+        """The change as a whole."""
+        return scope.changed(self.repo, self.request)
+
+    @cached_property
+    def addition(self) -> Addition:
+        """The lines that the change adds."""
+        return added(self.repo, self.changes)
+
+
+def added(repo: Repository, changes: tuple[Change, ...]) -> Addition:
+    """Read both versions of every changed file and tell which lines are new."""
+    files = [change for change in changes if is_file(change)]
+    reader = repo.blobs((oid for change in files for oid in (change.blob, change.old_blob)), _MOST_BYTES)
+    lines: dict[str, tuple[AddedLine, ...]] = {}
+    texts: dict[str, str] = {}
+    unread: list[Skipped] = []
+    for change in files:
+        text = _text(reader.blobs.get(change.blob))
+        if text is None:
+            unread.append(_why(change, reader.blobs.get(change.blob)))
+            continue
+        old = _text(reader.blobs.get(change.old_blob)) if change.old_mode != SYMLINK_MODE else None
+        texts[change.path] = text
+        lines[change.path] = added_lines(old, text)
+    return Addition(Snapshot(changes, lines), texts, tuple(unread))
+
+
+def _text(blob: Blob | None) -> str | None:
+    return decode(blob.data).text if blob and blob.whole else None
+
+
+def _why(change: Change, blob: Blob | None) -> Skipped:
+    if blob is None:
+        return Skipped(change.path, "git does not have its content here", blocks=True)
+    if blob.whole:
+        return Skipped(change.path, "binary", blocks=False)
+    return Skipped(change.path, f"{blob.size} bytes: its lines were not read", blocks=False)
+
+
+def rules_text(name: str) -> tuple[str, str]:
+    """Return the text of a shipped rules file and the name by which messages call it."""
+    return resources.read_text(name), os.path.join("rules", name)

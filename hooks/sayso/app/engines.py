@@ -1,0 +1,193 @@
+"""Bind each scanner to its rules, its executable and the subjects that it can answer for."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from sayso.adapters import process, resources
+from sayso.evidence import ScannerError, ScanReport, Subject
+from sayso.languages import Language
+from sayso.model import Rule, Severity
+from sayso.scanners import detect_secrets, semgrep
+
+_BASE_SECONDS = 60.0
+_SECONDS_A_MEGABYTE = 20.0
+_CORE = ("lib", f"python{sys.version_info[0]}.{sys.version_info[1]}", "site-packages", "semgrep", "bin", "semgrep-core")
+_WORKER = "secrets_worker.py"
+
+
+class Engine(Protocol):
+    """A scanner that can say which subject a file is for it, and scan."""
+
+    @property
+    def check(self) -> str:
+        """The hook id."""
+
+    def subject(self, path: str, blob: str, language: Language) -> Subject | None:
+        """Return the key under which the answer for a file is kept; None where the scanner has no business with it."""
+
+    def suffix(self, subject: Subject) -> str:
+        """Return the suffix that the file must have for the scanner to read it as the subject says."""
+
+    def scan(self, folder: str, files: Mapping[str, Subject], size: int) -> ScanReport:
+        """Scan ``files`` (absolute path to subject) of ``size`` bytes in all; ``folder`` serves as the scanner's home."""
+
+    def rule(self, rule_id: str) -> Rule:
+        """Return what a rule means."""
+
+
+class CodeScan:
+    """semgrep with the rule set of each language."""
+
+    check = semgrep.CHECK
+
+    def __init__(self) -> None:
+        self._sets: dict[str, bytes] = {}
+        self._rules: dict[str, dict[str, Rule]] = {}
+        self._suffixes: dict[str, str] = {}
+
+    def subject(self, path: str, blob: str, language: Language) -> Subject | None:
+        """One subject a blob and language; the path plays no part, because no rule looks at it."""
+        if not language.rules:
+            return None
+        suffix = "." + path.rpartition("/")[2].rpartition(".")[2].lower()
+        dialect = suffix if suffix in {".tsx", ".jsx"} else ""
+        self._suffixes[language.id + dialect] = dialect or language.suffix
+        digest = hashlib.sha256(self._set(language.rules)).hexdigest()
+        return Subject(semgrep.CHECK, semgrep.TOOL, semgrep.VERSION, digest, semgrep.OPTIONS, blob, language.id + dialect)
+
+    def suffix(self, subject: Subject) -> str:
+        """The language's first suffix."""
+        return self._suffixes[subject.language]
+
+    def scan(self, folder: str, files: Mapping[str, Subject], size: int) -> ScanReport:
+        """Run the engine once over all files, with every rule set that one of them needs."""
+        digests = {subject.rules for subject in files.values()}
+        needed = [name for name, data in self._sets.items() if hashlib.sha256(data).hexdigest() in digests]
+        ids = {rule_id for name in needed for rule_id in self.rules(name)}
+        configs = [resources.path_of("semgrep", "compiled", f"{name}.json") for name in needed]
+        done = process.run(
+            semgrep.argv(configs, sorted(files)),
+            executable=process.own_executable(*_CORE),
+            env=process.scrubbed(folder) | {"SEMGREP_SEND_METRICS": "off", "NO_COLOR": "1"},
+            timeout=_seconds(size),
+        )
+        return _explained(semgrep.parse, done, files, ids)
+
+    def rules(self, name: str) -> Mapping[str, Rule]:
+        """Return the rules of one set by id."""
+        if name not in self._rules:
+            document = json.loads(self._set(name))
+            self._rules[name] = {entry["id"]: _semgrep_rule(entry) for entry in document["rules"]}
+        return self._rules[name]
+
+    def rule(self, rule_id: str) -> Rule:
+        """Look a rule up in the set that its id begins with."""
+        return self.rules(rule_id.partition("-")[0])[rule_id]
+
+    def covers(self, name: str) -> frozenset[int]:
+        """Return the CWE numbers that the rules of one set look for."""
+        return frozenset(cwe for rule in self.rules(name).values() for cwe in rule.cwe)
+
+    def _set(self, name: str) -> bytes:
+        if name not in self._sets:
+            self._sets[name] = resources.read_bytes("semgrep", "compiled", f"{name}.json")
+        return self._sets[name]
+
+
+class SecretScan:
+    """detect-secrets with every detector."""
+
+    check = detect_secrets.CHECK
+
+    def __init__(self) -> None:
+        self._rules: dict[str, Rule] = {}
+        self._digest = ""
+
+    def subject(self, path: str, blob: str, language: Language) -> Subject | None:
+        """One subject a blob and way of reading it; every kind of file may hold a secret."""
+        del language
+        if not self._digest:
+            code = _read(_worker())
+            self._digest = hashlib.sha256(code + resources.read_bytes("secrets.toml")).hexdigest()
+        how = detect_secrets.reading(path)
+        return Subject(
+            detect_secrets.CHECK, detect_secrets.TOOL, detect_secrets.VERSION, self._digest, detect_secrets.OPTIONS, blob, how
+        )
+
+    def suffix(self, subject: Subject) -> str:
+        """The suffix is how the subject says it is read."""
+        return subject.language
+
+    def scan(self, folder: str, files: Mapping[str, Subject], size: int) -> ScanReport:
+        """Run the worker once over all files."""
+        done = process.run(
+            detect_secrets.argv(sys.executable, _worker(), sorted(files)),
+            env=process.scrubbed(folder),
+            timeout=_seconds(size),
+        )
+        return _explained(detect_secrets.parse, done, files, set(self.rules()))
+
+    def rules(self) -> Mapping[str, Rule]:
+        """Return the rules by id."""
+        if not self._rules:
+            from sayso import tables  # noqa: PLC0415 - only a finding needs the meaning of a rule
+
+            table = tables.parse(resources.read_text("secrets.toml"), "rules/secrets.toml")
+            why, fix = table.text("why"), table.text("fix")
+            for entry in table.tables("rule"):
+                severity = Severity(entry.choice("severity", tuple(Severity)))
+                rule = Rule(entry.text("id"), entry.text("summary"), severity, why, fix, entry.text("since"), cwe=(798,))
+                entry.done()
+                self._rules[rule.id] = rule
+            table.done()
+        return self._rules
+
+    def rule(self, rule_id: str) -> Rule:
+        """Look a rule up."""
+        return self.rules()[rule_id]
+
+
+def _explained(parse: Any, done: process.Completed, files: Mapping[str, Subject], ids: set[str]) -> ScanReport:
+    """Parse a report; where it cannot be believed, add what the program said on standard error."""
+    try:
+        report: ScanReport = parse(done.out, files.keys(), ids)
+    except ScannerError as exc:
+        said = " ".join(done.err.decode("utf-8", "replace").split())[-300:]
+        raise ScannerError(f"{exc} (exit code {done.code}{f': {said}' if said else ''})") from exc
+    return report
+
+
+def _semgrep_rule(entry: Mapping[str, Any]) -> Rule:
+    severity = {"ERROR": Severity.ERROR, "WARNING": Severity.WARNING}.get(entry["severity"], Severity.NOTE)
+    about = entry["metadata"]
+    return Rule(
+        entry["id"],
+        " ".join(entry["message"].split()),
+        severity,
+        " ".join(about["why"].split()),
+        about["fix"].strip(),
+        about.get("since", "0.1.0"),
+        cwe=tuple(about["cwe"]),
+    )
+
+
+def _seconds(size: int) -> float:
+    return _BASE_SECONDS + _SECONDS_A_MEGABYTE * size / (1 << 20)
+
+
+def _worker() -> str:
+    return os.path.join(os.path.dirname(process.__file__), _WORKER)
+
+
+def _read(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return file.read()
+
+
+ENGINES: Sequence[type[CodeScan | SecretScan]] = (CodeScan, SecretScan)

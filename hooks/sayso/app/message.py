@@ -1,0 +1,95 @@
+"""Read the message of the commit in the making, and keep it where it is refused."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shlex
+from typing import NamedTuple
+
+from sayso.adapters.git import Repository
+from sayso.checks.ai_authorship import identity
+from sayso.lines import decode
+from sayso.message import clean_message, comment_string
+from sayso.model import Identity, SaysoError, UsageError
+
+_MOST_BYTES = 1 << 20
+_KEPT = 20
+
+
+class Draft(NamedTuple):
+    """A message as git will store it, line for line as it was written, with the two who sign it."""
+
+    path: str
+    raw: str
+    text: str
+    author: Identity
+    committer: Identity
+
+
+def is_message(repo: Repository, name: str) -> bool:
+    """Tell a message file from a file of the change: it lies in the git directory, or outside the work tree."""
+    path = os.path.realpath(name)
+    top = os.path.realpath(repo.top)
+    return path.startswith((repo.git_dir + os.sep, repo.common_dir + os.sep)) or not path.startswith(top + os.sep)
+
+
+def default_path(repo: Repository) -> str:
+    """Return where git keeps the message, for a runner that passes no name."""
+    return os.path.join(repo.git_dir, "COMMIT_EDITMSG")
+
+
+def read(repo: Repository, path: str) -> Draft:
+    """Read a message file.
+
+    Raises:
+        UsageError: it cannot be read.
+        SaysoError: it is larger than 1 MiB, or not text.
+    """
+    try:
+        with open(path, "rb") as file:
+            data = file.read(_MOST_BYTES + 1)
+    except OSError as exc:
+        raise UsageError(f"cannot read the commit message {path}: {exc.strerror}") from exc
+    if len(data) > _MOST_BYTES:
+        raise SaysoError(f"the commit message {path} has more than {_MOST_BYTES} bytes: not examined")
+    raw = decode(data).text
+    if raw is None:
+        raise SaysoError(f"the commit message {path} is not text: not examined")
+    return Draft(path, raw, _stored(repo, raw), identity(repo.ident("AUTHOR").person), identity(repo.ident("COMMITTER").person))
+
+
+def _stored(repo: Repository, raw: str) -> str:
+    """Drop what git drops: comments only where an editor was open or the configuration says so."""
+    settings = repo.config("core.commentchar", "core.commentstring", "commit.cleanup")
+    comment = comment_string(settings.get("core.commentstring") or settings.get("core.commentchar"), raw)
+    cleanup = settings.get("commit.cleanup", "default")
+    edited = os.environ.get("GIT_EDITOR") != ":"
+    drops = cleanup == "strip" or (cleanup == "default" and edited)
+    return clean_message(raw, comment, keep_comments=not drops)
+
+
+def keep(repo: Repository, draft: Draft, *, amended: bool) -> str:
+    """Save a refused message in the git directory and return the command that uses it again.
+
+    Raises:
+        SaysoError: it cannot be written.
+    """
+    folder = os.path.join(repo.git_dir, "sayso", "refused")
+    data = draft.raw.encode("utf-8", "surrogateescape")
+    path = os.path.join(folder, f"{hashlib.sha256(data).hexdigest()[:12]}.txt")
+    try:
+        os.makedirs(folder, exist_ok=True)
+        with open(path, "wb") as file:
+            file.write(data)
+        _forget_oldest(folder)
+    except OSError as exc:
+        raise SaysoError(f"cannot keep the refused message in {path}: {exc.strerror}") from exc
+    shown = os.path.relpath(path)
+    return f"git commit {'--amend ' if amended else ''}-e -F {shlex.quote(shown)}"
+
+
+def _forget_oldest(folder: str) -> None:
+    names = [entry.path for entry in sorted(os.scandir(folder), key=lambda entry: entry.stat().st_mtime)]
+    for path in names[:-_KEPT]:
+        os.unlink(path)

@@ -1,0 +1,136 @@
+"""Judge claims by evidence. The only judge there is, and it sees values only.
+
+A claim is supported, unsupported (evidence is missing or incomplete) or
+contradicted (evidence says otherwise). Nothing can support an absolute claim, and
+stated confidence supports nothing: it is noted for triage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
+from typing import NamedTuple
+
+CODE_SCAN = "code-scan"
+SECRET_SCAN = "secret-scan"  # noqa: S105 - the name of a hook
+
+_CHECKS_OF_TOOL: Mapping[str, tuple[str, ...]] = {
+    "semgrep": (CODE_SCAN,),
+    "sast": (CODE_SCAN,),
+    "detect-secrets": (SECRET_SCAN,),
+    "scanner": (CODE_SCAN, SECRET_SCAN),
+    "sayso": (CODE_SCAN, SECRET_SCAN),
+}
+_NO_RECORD = {
+    "dependencies": "a dependency scan",
+    "tests": "a recorded test run on this tree",
+    "review": "a human review record for this content",
+}
+
+
+class Status(StrEnum):
+    """What became of a claim."""
+
+    SUPPORTED = "supported"
+    UNSUPPORTED = "unsupported"
+    CONTRADICTED = "contradicted"
+    UNSUPPORTABLE = "unsupportable"
+    NOTED = "noted"
+
+
+class Proof(NamedTuple):
+    """What one check knows of one changed file.
+
+    Exactly one holds: there is evidence (``evidence`` is its id, ``findings`` say rule, line and CWE
+    numbers), the file is ``foreign`` to the check, or there is a ``gap``. ``curable`` says that running the
+    check may close the gap. ``covers`` are the CWE numbers that the rules for this file look for.
+    """
+
+    check: str
+    path: str
+    evidence: str = ""
+    findings: tuple[tuple[str, int, tuple[int, ...]], ...] = ()
+    foreign: bool = False
+    gap: str = ""
+    curable: bool = False
+    covers: frozenset[int] = frozenset()
+
+
+class Claimed(NamedTuple):
+    """The parts of a claim that a judge needs: its kind, the CWE numbers and the tools that it names."""
+
+    kind: str
+    cwes: tuple[int, ...] = ()
+    tools: tuple[str, ...] = ()
+
+
+class Ruling(NamedTuple):
+    """The verdict on one claim: why, which evidence it rests on, and which files each check should examine."""
+
+    status: Status
+    reasons: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
+    cures: tuple[tuple[str, str], ...] = ()
+
+
+def judge(claim: Claimed, proofs: Sequence[Proof], manifests: Sequence[str] = ()) -> Ruling:
+    """Judge ``claim`` by what is known of every changed file; ``manifests`` are the changed dependency manifests."""
+    if claim.kind == "absolute":
+        return Ruling(Status.UNSUPPORTABLE, ("no scan, test or review can show this",))
+    if claim.kind == "confidence":
+        return Ruling(Status.NOTED, ("kept for triage; it satisfies no requirement",))
+    if claim.kind in _NO_RECORD:
+        return Ruling(Status.UNSUPPORTED, (f"there is no {_NO_RECORD[claim.kind].removeprefix('a ')}",))
+    if claim.kind == "scanner":
+        return _scanner(claim, proofs)
+    if claim.kind == "class":
+        return _weigh([proof for proof in proofs if proof.check == CODE_SCAN], frozenset(claim.cwes))
+    if claim.kind == "secrets":
+        return _weigh([proof for proof in proofs if proof.check == SECRET_SCAN])
+    ruling = _weigh(proofs, needs=CODE_SCAN)
+    if manifests and ruling.status is not Status.CONTRADICTED:
+        reason = f"{_some(manifests)} changed, and there is no dependency scan"
+        return ruling._replace(status=Status.UNSUPPORTED, reasons=(*_missing(ruling), reason), evidence=())
+    return ruling
+
+
+def _scanner(claim: Claimed, proofs: Sequence[Proof]) -> Ruling:
+    unknown = [tool for tool in claim.tools if tool not in _CHECKS_OF_TOOL]
+    if unknown:
+        return Ruling(Status.UNSUPPORTED, (f"there is no record from {', '.join(unknown)} for this content",))
+    checks = {check for tool in claim.tools or ("scanner",) for check in _CHECKS_OF_TOOL[tool]}
+    return _weigh([proof for proof in proofs if proof.check in checks])
+
+
+def _weigh(proofs: Iterable[Proof], cwes: frozenset[int] = frozenset(), needs: str = "") -> Ruling:
+    """Ask for complete and clean proofs, and for at least one; with ``cwes``, of rules that look for all of them."""
+    proofs = [proof for proof in proofs if not proof.foreign]
+    found = [
+        f"{rule} at {proof.path}:{line} (evidence {proof.evidence[:12]})"
+        for proof in proofs
+        for rule, line, about in proof.findings
+        if not cwes or cwes & set(about)
+    ]
+    if found:
+        return Ruling(Status.CONTRADICTED, tuple(found))
+    gaps = [f"{proof.path}: {proof.gap}" for proof in proofs if proof.gap]
+    cures = tuple((proof.check, proof.path) for proof in proofs if proof.gap and proof.curable)
+    blind = [proof for proof in proofs if not proof.gap and cwes - proof.covers]
+    gaps += [f"{proof.path}: {proof.check} has no rule for {_cwe_names(cwes - proof.covers)} there" for proof in blind]
+    if gaps:
+        return Ruling(Status.UNSUPPORTED, tuple(gaps), cures=cures)
+    if not any(not needs or proof.check == needs for proof in proofs):
+        return Ruling(Status.UNSUPPORTED, (f"the change holds nothing that {needs or 'the scan'} examines",))
+    return Ruling(Status.SUPPORTED, evidence=tuple(dict.fromkeys(proof.evidence for proof in proofs)))
+
+
+def _missing(ruling: Ruling) -> tuple[str, ...]:
+    return ruling.reasons if ruling.status is Status.UNSUPPORTED else ()
+
+
+def _cwe_names(cwes: frozenset[int]) -> str:
+    return ", ".join(f"CWE-{number}" for number in sorted(cwes))
+
+
+def _some(paths: Sequence[str]) -> str:
+    return ", ".join(paths[:3]) + (f" and {len(paths) - 3} more" if len(paths) > 3 else "")  # noqa: PLR2004
