@@ -1,0 +1,305 @@
+"""Flag changes to the parts of a project where a mistake is a security problem, so that a person looks at them.
+
+What is sensitive is data (``rules/sensitive_areas.toml``). A path is judged by its
+words, by file names and by directories, under both names of a rename and also
+when it is deleted; its added lines are judged by signals such as a call that
+switches verification off. A flag is not an accusation: it says where to look.
+
+Surprising cases: tests and documents of a sensitive area are flagged by their
+path, since a weakened test hides a weakened check, but their lines are not
+judged: they are full of samples. A symbolic link at a sensitive path, a link
+that leads to one or out of the repository, and a name that hides what it is are
+flagged under "disguise"; a moved submodule counts as a changed dependency.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from itertools import accumulate
+from typing import NamedTuple
+
+from sayso import pathwords, tables
+from sayso.model import NO_MODE, SUBMODULE_MODE, SYMLINK_MODE, AddedLine, Change, ChangeKind, Rule, Severity, Snapshot
+from sayso.pathareas import AreaPaths, PathIndex
+
+DEPENDENCIES = "dependencies"
+DISGUISE = "disguise"
+
+_TRIGGER_LENGTH = 120
+_WORD = re.compile(r"[^\W\d]\w+")
+
+
+class Flag(NamedTuple):
+    """A place that a person should look at. Line 0 means the path itself; ``trigger`` is what gave it away."""
+
+    area: str
+    rule: str
+    path: str
+    line: int
+    trigger: str
+    message: str
+
+
+class _Signal(NamedTuple):
+    """Content that makes a line sensitive; its pattern is not tried on text that has none of the ``gate`` words."""
+
+    area: int
+    pattern: str
+    gate: frozenset[str]
+    groups: tuple[str, ...]
+    comments: bool
+
+
+class _Area(NamedTuple):
+    id: str
+    title: str
+    rule: Rule
+    paths: AreaPaths
+
+
+class AreaRules:
+    """The sensitive areas, ready to match. ``rules`` has one rule for each, in the order of the file."""
+
+    def __init__(self, table: tables.Table) -> None:
+        self.content = _Content(table.table("content"))
+        self.areas = tuple(self._area(entry, index) for index, entry in enumerate(table.tables("area")))
+        self.rules = tuple(area.rule for area in self.areas)
+        self.paths = PathIndex([area.paths for area in self.areas])
+        self._named: dict[int, tuple[str, ...]] = {}
+        for required in (DEPENDENCIES, DISGUISE):
+            if required not in (area.id for area in self.areas):
+                raise table.error(f"no area {required!r}, which links and submodules need", "area")
+        table.done()
+
+    def named(self, mask: int) -> tuple[str, ...]:
+        """Return the ids of the areas in ``mask``."""
+        if mask not in self._named:
+            self._named[mask] = tuple(area.id for index, area in enumerate(self.areas) if mask >> index & 1)
+        return self._named[mask]
+
+    def index(self, area: str) -> int:
+        """Return the number of the area with this id."""
+        return next(index for index, item in enumerate(self.areas) if item.id == area)
+
+    def _area(self, entry: tables.Table, index: int) -> _Area:
+        name, title = entry.text("id"), entry.text("title")
+        paths = AreaPaths(*(entry.texts(key, ()) for key in AreaPaths._fields))
+        for key, words in paths._asdict().items():
+            for word in words if "words" in key or key == "names" else ():
+                if word != " ".join(pathwords.pieces(word)) and [word] != pathwords.chunks(word):
+                    raise entry.error(f"{word!r} is not a word, or words, in lower case", key)
+        lines = [line for signal in entry.tables("signal") for line in self.content.read(signal, index)]
+        examples = entry.table("examples")
+        rule = Rule(
+            id=f"sensitive-{name}",
+            summary=entry.text("summary"),
+            severity=Severity(entry.choice("severity", tuple(Severity), Severity.WARNING)),
+            why=entry.text("why"),
+            fix=entry.text("fix"),
+            since=entry.text("since"),
+            flag=(*examples.texts("flag"), *lines),
+            passes=examples.texts("pass"),
+        )
+        examples.done()
+        entry.done()
+        return _Area(name, title, rule, paths)
+
+
+class _Content:
+    """The signals in added lines, and which files have lines worth judging."""
+
+    def __init__(self, table: tables.Table) -> None:
+        self._unread = frozenset(table.texts("unread"))
+        self._samples = frozenset(table.texts("samples"))
+        self._groups: dict[str, str] = {}
+        self._markers: dict[str, re.Pattern[str]] = {}
+        self._signals: list[_Signal] = []
+        self._known: dict[str, re.Pattern[str]] = {}
+        for group in table.tables("group"):
+            name = group.text("id")
+            self._groups.update(dict.fromkeys(group.texts("files"), name))
+            self._markers[name] = _comment_pattern(group.texts("comments"))
+            group.done()
+        table.done()
+
+    def read(self, entry: tables.Table, area: int) -> tuple[str, ...]:
+        """Take in a signal of an area; return the sample lines that it must find."""
+        groups = entry.texts("files", ())
+        for group in groups:
+            if group not in self._markers:
+                raise entry.error(f"unknown group of files {group!r}", "files")
+        pattern = entry.text("pattern")
+        try:
+            re.compile(pattern, re.MULTILINE)
+        except re.error as exc:
+            raise entry.error(f"not a regular expression: {exc}", "pattern") from exc
+        gate = frozenset(entry.texts("gate"))
+        self._signals.append(_Signal(area, pattern, gate, groups, entry.flag("comments", default=False)))
+        lines = entry.texts("flag")
+        entry.texts("pass", ())
+        entry.done()
+        return lines
+
+    def hits(self, path: str, added: tuple[AddedLine, ...]) -> Iterator[tuple[int, int, str]]:
+        """Yield area, line number and matched text: the first of each area."""
+        group = self._group(path)
+        if not added or group is None:
+            return
+        text = "\n".join(line.text for line in added)
+        words = set(_WORD.findall(text.lower()))
+        lines = _Lines(added, text, self._markers.get(group))
+        found: dict[int, tuple[int, str]] = {}
+        for signal in self._signals:
+            if (not signal.groups or group in signal.groups) and not signal.gate.isdisjoint(words):
+                hit = self._first(signal, lines)
+                if hit and hit < found.get(signal.area, hit + ("",)):
+                    found[signal.area] = hit
+        for area, (number, matched) in sorted(found.items()):
+            yield area, number, matched
+
+    def _first(self, signal: _Signal, lines: _Lines) -> tuple[int, str] | None:
+        pattern = self._known.get(signal.pattern)
+        if pattern is None:
+            pattern = self._known[signal.pattern] = re.compile(signal.pattern, re.MULTILINE)
+        for match in pattern.finditer(lines.text):
+            if signal.comments or not lines.in_comment(match.start()):
+                return lines.number(match.start()), match[0].strip()[:_TRIGGER_LENGTH]
+        return None
+
+    def _group(self, path: str) -> str | None:
+        """Return the group of files that ``path`` belongs to, "" if it has none, None if its lines are not judged."""
+        head, _, name = path.lower().rpartition("/")
+        suffix = name.rpartition(".")[2]
+        if suffix in self._unread or any(word in self._samples for word in pathwords.pieces(f"{head}/{name}")):
+            return None
+        return self._groups.get(name) or self._groups.get(suffix, "")
+
+
+class _Lines:
+    """Added lines as one text, with the way back from an offset to a line and to what is comment in it."""
+
+    def __init__(self, added: tuple[AddedLine, ...], text: str, comment: re.Pattern[str] | None) -> None:
+        self.text = text
+        self._added = added
+        self._comment = comment
+        self._starts = [0, *accumulate(len(line.text) + 1 for line in added)]
+        self._code_ends: dict[int, int] = {}
+
+    def number(self, offset: int) -> int:
+        """Return the number, in the new file, of the line at ``offset``."""
+        return self._added[self._row(offset)].number
+
+    def in_comment(self, offset: int) -> bool:
+        """Tell whether a comment starts before ``offset`` on its line."""
+        row = self._row(offset)
+        if row not in self._code_ends:
+            self._code_ends[row] = self._code_end(self._added[row].text)
+        return offset - self._starts[row] >= self._code_ends[row]
+
+    def _row(self, offset: int) -> int:
+        return bisect_right(self._starts, offset) - 1
+
+    def _code_end(self, line: str) -> int:
+        for match in self._comment.finditer(line) if self._comment else ():
+            if match.lastgroup == "comment":
+                return match.start()
+        return len(line)
+
+
+def _comment_pattern(markers: tuple[str, ...]) -> re.Pattern[str]:
+    """Match comment leaders and, so as to step over what they hold, strings; an open string ends with the line."""
+    leaders = "|".join(_LEADERS.get(marker, re.escape(marker)) for marker in markers) or r"(?!)"
+    strings = "|".join(rf"{quote}(?:[^{quote}\\]|\\.)*(?:{quote}|$)" for quote in "\"'`")
+    return re.compile(rf"(?P<comment>{leaders})|{strings}", re.DOTALL)
+
+
+_LEADERS = {
+    "#": r"(?:^|(?<=\s))\#",
+    "//": r"(?<!:)//",
+    "--": r"(?:^|(?<=\s))--",
+    "*": r"^\s*\*",
+    '"""': r"^\s*(?:\"\"\"|''')",
+}
+
+
+def parse_rules(text: str, source: str = "sensitive_areas.toml") -> AreaRules:
+    """Parse the areas; raises ``DataError`` that names file, line and key."""
+    return AreaRules(tables.parse(text, source))
+
+
+def areas_of(path: str, rules: AreaRules) -> tuple[str, ...]:
+    """Return the ids of the areas that ``path`` belongs to by its name alone."""
+    mask = rules.paths.mask(pathwords.fold(path))
+    if pathwords.disguises(path):
+        mask |= 1 << rules.index(DISGUISE)
+    return rules.named(mask)
+
+
+def check(snapshot: Snapshot, rules: AreaRules) -> Iterator[Flag]:
+    """Yield at most one flag for each path and area, and the first telling line for each path and area."""
+    for change in snapshot.changes:
+        added = snapshot.added.get(change.path, ())
+        found: dict[int, tuple[str, list[str]]] = {}
+        for name in change.names:
+            for index, trigger in _path_triggers(name, rules):
+                found.setdefault(index, (name, []))[1].append(trigger)
+        for area, trigger in _link_triggers(change, added, rules):
+            found.setdefault(rules.index(area), (change.path, []))[1].append(trigger)
+        for index, (name, triggers) in sorted(found.items()):
+            yield _flag(rules.areas[index], name, 0, ", ".join(dict.fromkeys(triggers)), _deed(change, name))
+        if change.mode not in {SYMLINK_MODE, SUBMODULE_MODE}:
+            for index, number, matched in rules.content.hits(change.path, added):
+                yield _flag(rules.areas[index], change.path, number, matched, "added line")
+
+
+def _path_triggers(name: str, rules: AreaRules) -> Iterator[tuple[int, str]]:
+    plain = pathwords.fold(name)
+    mask = rules.paths.mask(plain)
+    for index in range(mask.bit_length()):
+        if mask >> index & 1:
+            for reason in rules.paths.reasons(plain, index):
+                yield index, reason
+    for reason in pathwords.disguises(name):
+        yield rules.index(DISGUISE), reason
+
+
+def _link_triggers(change: Change, added: tuple[AddedLine, ...], rules: AreaRules) -> Iterator[tuple[str, str]]:
+    """Judge what is not a file: a link hides what is read, a submodule brings in code that no diff shows."""
+    modes = (change.mode, change.old_mode)
+    if SUBMODULE_MODE in modes:
+        yield DEPENDENCIES, f"submodule (mode {SUBMODULE_MODE})"
+    if SYMLINK_MODE not in modes:
+        return
+    if any(rules.paths.mask(pathwords.fold(name)) for name in change.names):
+        yield DISGUISE, f"symbolic link (mode {SYMLINK_MODE}) at a sensitive path"
+    if change.mode == SYMLINK_MODE and change.kind is not ChangeKind.DELETED:
+        if change.old_mode not in {NO_MODE, SYMLINK_MODE}:
+            yield DISGUISE, "file replaced by a symbolic link"
+        for target in (line.text for line in added[:1]):
+            if target.startswith(("/", "~")) or _leaves(change.path, target):
+                yield DISGUISE, "symbolic link that leads out of the repository"
+            elif rules.paths.mask(pathwords.fold(target)):
+                yield DISGUISE, "symbolic link to a sensitive path"
+
+
+def _leaves(path: str, target: str) -> bool:
+    """Tell whether a relative ``target`` climbs above the root."""
+    depth = path.count("/")
+    for part in target.split("/"):
+        depth += -1 if part == ".." else 0 if part in {"", "."} else 1
+        if depth < 0:
+            return True
+    return False
+
+
+def _deed(change: Change, name: str) -> str:
+    if change.kind is ChangeKind.RENAMED:
+        return f"renamed from {change.old_path}" if name == change.path else f"renamed to {change.path}"
+    return str(change.kind)
+
+
+def _flag(area: _Area, path: str, line: int, trigger: str, deed: str) -> Flag:
+    message = f"{area.title}: {trigger} ({deed}). {area.rule.why}"
+    return Flag(area.id, area.rule.id, path, line, trigger[:_TRIGGER_LENGTH], message)

@@ -1,0 +1,233 @@
+"""Tell which areas a path belongs to: words, file names and directories compiled into bit masks.
+
+Bulk use sets the shape: a history has millions of paths in few directories, so
+what is known of a directory and of a file name is remembered.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from sayso import pathwords
+
+_REMEMBERED = 100_000
+_BRACES = re.compile(r"\{([^{}]*)\}")
+
+
+class AreaPaths(NamedTuple):
+    """What makes a path belong to an area.
+
+    ``words`` count in any segment, ``names`` only in the file name; both may be
+    sequences ("api key"). ``paths`` are a file name (``*.pem``, at most one star),
+    a directory (``db/migrate/``), or a file name anywhere below a directory
+    (``k8s/*.yaml``); a leading slash ties them to the root. A segment with one of
+    ``except_words``, and a path that matches ``except_paths``, do not count.
+    """
+
+    words: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+    except_words: tuple[str, ...] = ()
+    except_paths: tuple[str, ...] = ()
+
+
+class _Words:
+    """Words and word sequences, and their plurals, with a bit for every area that they stand for."""
+
+    def __init__(self) -> None:
+        self._single: dict[str, int] = {}
+        self._sequences: dict[str, list[tuple[list[str], int]]] = {}
+
+    def add(self, entry: str, bit: int) -> None:
+        *head, last = entry.split()
+        for form in (last, _plural(last)):
+            if head:
+                self._sequences.setdefault(head[0], []).append(([*head[1:], form], bit))
+            else:
+                self._single[form] = self._single.get(form, 0) | bit
+
+    def hits(self, words: Sequence[str], chunks: Sequence[str]) -> Iterator[tuple[str, int]]:
+        """Yield what stands for an area among the words of a segment, split at case changes or not."""
+        for word in dict.fromkeys((*words, *chunks)):
+            if word in self._single:
+                yield word, self._single[word]
+        for start, word in enumerate(words):
+            for rest, bits in self._sequences.get(word, ()):
+                if words[start + 1 : start + 1 + len(rest)] == rest:
+                    yield " ".join([word, *rest]), bits
+
+
+class _Pattern(NamedTuple):
+    """A file name ``prefix*suffix`` below ``folders``; everything below them if ``name`` is empty."""
+
+    text: str
+    anchored: bool
+    folders: tuple[str, ...]
+    name: str
+    bit: int
+
+    def below(self, segments: tuple[str, ...]) -> bool:
+        """Tell whether a directory of these segments is the one that the pattern speaks of."""
+        return segments == self.folders if self.anchored else segments[-len(self.folders) :] == self.folders
+
+    def fits(self, name: str) -> bool:
+        prefix, star, suffix = self.name.partition("*")
+        if not star:
+            return name == prefix
+        return len(name) >= len(prefix) + len(suffix) and name.startswith(prefix) and name.endswith(suffix)
+
+
+class _Folder(NamedTuple):
+    """What holds for everything below a directory."""
+
+    segments: tuple[str, ...]
+    bits: int
+    inside: tuple[_Pattern, ...]
+
+
+class PathIndex:
+    """The areas' words and patterns, ready to match. The n-th area of the list is bit n of a mask."""
+
+    def __init__(self, areas: Sequence[AreaPaths]) -> None:
+        self._width = len(areas)
+        self._words, self._names, self._vetoes = _Words(), _Words(), _Words()
+        self._exact: dict[str, int] = {}
+        self._globs: list[_Pattern] = []
+        self._placed: dict[str, list[_Pattern]] = {}
+        rooted: list[_Pattern] = []
+        for index, area in enumerate(areas):
+            for table, entries in ((self._words, area.words), (self._names, area.names), (self._vetoes, area.except_words)):
+                for entry in entries:
+                    table.add(entry, 1 << index)
+            self._file(area.paths, 1 << index, rooted)
+            self._file(area.except_paths, 1 << (index + self._width), rooted)
+        self._root = _Folder((), 0, tuple(rooted))
+        self._folders = {"": self._root}
+        self._files: dict[str, int] = {}
+
+    def mask(self, path: str) -> int:
+        """Return the bits of the areas that ``path`` belongs to; it must be folded already."""
+        head, _, name = path.rpartition("/")
+        folder = self._folders.get(head) or self._folder(head)
+        bits = self._files.get(name)
+        if bits is None:
+            bits = self._file_bits(name)
+        bits |= folder.bits
+        if folder.inside or name.lower() in self._placed:
+            for pattern in self._local(folder, name):
+                bits |= pattern.bit
+        return bits & ~(bits >> self._width) & ((1 << self._width) - 1)
+
+    def reasons(self, path: str, index: int) -> tuple[str, ...]:
+        """Name the words and patterns that put the folded ``path`` into the area with bit ``index``."""
+        head, _, name = path.rpartition("/")
+        folder = self._folder(head) if head else self._root
+        found: list[str] = []
+        for segment in folder.segments and head.split("/"):
+            found += [word for word, bits in self._hits(segment, self._words) if bits >> index & 1]
+        for depth in range(1, len(folder.segments) + 1):
+            found += [p.text for p in self._at(folder.segments[:depth]) if not p.name and p.bit >> index & 1]
+        found += [word for table in (self._words, self._names) for word, bits in self._hits(name, table) if bits >> index & 1]
+        if self._exact.get(name.lower(), 0) >> index & 1:
+            found.append(name)
+        patterns = (*self._local(folder, name), *(item for item in self._globs if item.fits(name.lower())))
+        found += [item.text for item in patterns if item.bit >> index & 1]
+        return tuple(dict.fromkeys(found))
+
+    def _file(self, texts: Sequence[str], bit: int, rooted: list[_Pattern]) -> None:
+        """Sort patterns by how they will be looked up."""
+        for text in (expanded for entry in texts for expanded in _expand(entry)):
+            *folders, name = text.removeprefix("/").lower().split("/")
+            pattern = _Pattern(text, text.startswith("/"), tuple(folders), name, bit)
+            if folders:
+                self._placed.setdefault(folders[-1], []).append(pattern)
+            elif pattern.anchored:
+                rooted.append(pattern)
+            elif "*" in name:
+                self._globs.append(pattern)
+            else:
+                self._exact[name] = self._exact.get(name, 0) | bit
+
+    def _folder(self, head: str) -> _Folder:
+        """Learn a directory: its own words, what is placed there, and all that holds above it."""
+        if len(self._folders) > _REMEMBERED:
+            self._folders = {"": self._root}
+        above, segments, bits, inside = "", (), 0, ()  # type: tuple[str, tuple[str, ...], int, tuple[_Pattern, ...]]
+        folder = _Folder(segments, bits, inside)
+        for segment in head.split("/"):
+            above = f"{above}/{segment}" if folder.segments else segment
+            known = self._folders.get(above)
+            if known is None:
+                known = self._below(folder, segment)
+                self._folders[above] = known
+            folder = known
+        return folder
+
+    def _below(self, parent: _Folder, segment: str) -> _Folder:
+        segments = (*parent.segments, segment.lower())
+        bits = parent.bits
+        for _, found in self._hits(segment, self._words):
+            bits |= found
+        inside = parent.inside if parent.segments else ()
+        for pattern in self._at(segments):
+            if pattern.name:
+                inside = (*inside, pattern)
+            else:
+                bits |= pattern.bit
+        return _Folder(segments, bits, inside)
+
+    def _file_bits(self, name: str) -> int:
+        """Learn a file name, wherever it is."""
+        if len(self._files) > _REMEMBERED:
+            self._files = {}
+        lower = name.lower()
+        bits = self._exact.get(lower, 0)
+        for table in (self._words, self._names):
+            for _, found in self._hits(name, table):
+                bits |= found
+        for pattern in self._globs:
+            if pattern.fits(lower):
+                bits |= pattern.bit
+        self._files[name] = bits
+        return bits
+
+    def _local(self, folder: _Folder, name: str) -> Iterator[_Pattern]:
+        """Yield the patterns that hold for this name in this directory, or for a link or submodule in place of one."""
+        lower = name.lower()
+        for pattern in folder.inside:
+            if pattern.fits(lower):
+                yield pattern
+        for pattern in self._at((*folder.segments, lower)):
+            if not pattern.name:
+                yield pattern
+
+    def _at(self, segments: tuple[str, ...]) -> list[_Pattern]:
+        return [pattern for pattern in self._placed.get(segments[-1], ()) if pattern.below(segments)]
+
+    def _hits(self, segment: str, table: _Words) -> Iterator[tuple[str, int]]:
+        """Yield a segment's words and their bits, without the areas that another word of the segment rules out."""
+        words, chunks = pathwords.pieces(segment), pathwords.chunks(segment)
+        found = list(table.hits(words, chunks))
+        ruled_out = 0
+        if found:
+            for _, bits in self._vetoes.hits(words, chunks):
+                ruled_out |= bits
+        for word, bits in found:
+            if bits & ~ruled_out:
+                yield word, bits & ~ruled_out
+
+
+def _plural(word: str) -> str:
+    if word.endswith("y") and word[-2:-1] not in "aeiou":
+        return f"{word[:-1]}ies"
+    return f"{word}es" if word.endswith(("s", "x", "ch", "sh")) else f"{word}s"
+
+
+def _expand(entry: str) -> list[str]:
+    """Write out ``{a,b}``."""
+    braces = _BRACES.search(entry)
+    if not braces:
+        return [entry]
+    return [text for option in braces[1].split(",") for text in _expand(entry.replace(braces[0], option, 1))]
