@@ -33,16 +33,27 @@ class Languages:
         self._names: dict[str, Language] = {}
         self._suffixes: dict[str, Language] = {}
         self._interpreters: dict[bytes, Language] = {}
+        self._by_id: dict[str, Language] = {}
         for entry in table.tables("language"):
             suffixes = entry.texts("suffixes", ())
             language = Language(
                 entry.text("id"), entry.choice("kind", KINDS), entry.text("rules", ""), suffixes[0] if suffixes else ""
             )
+            self._by_id[language.id] = language
             self._suffixes.update(dict.fromkeys(suffixes, language))
             self._names.update(dict.fromkeys(entry.texts("names", ()), language))
             self._interpreters.update({name.encode(): language for name in entry.texts("interpreters", ())})
             entry.done()
         table.done()
+
+    @property
+    def rule_sets(self) -> tuple[str, ...]:
+        """The names of the rule sets that some language has, each once."""
+        return tuple(dict.fromkeys(language.rules for language in self._by_id.values() if language.rules))
+
+    def suffix(self, language_id: str) -> str:
+        """Return the first suffix of a language."""
+        return self._by_id[language_id].suffix
 
     def of(self, path: str, head: bytes = b"") -> Language:
         """Classify ``path``; ``head`` are the first bytes of the file, for a name that says nothing."""

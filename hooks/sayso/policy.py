@@ -43,7 +43,11 @@ def parse(text: str, source: str = FILE) -> Policy:
         DataError: not TOML, an unknown key, or a value that is not allowed; the message has file, line and key.
     """
     table = tables.parse(text, source)
-    paths, authorship, claims = table.table("sensitive-paths"), table.table("ai-authorship"), table.table("secure-claims")
+    paths, authorship, claims = (
+        table.table("sensitive-paths"),
+        table.table("ai-authorship"),
+        table.table("secure-claims"),
+    )
     table.done()
     policy = Policy(
         refuse_sensitive=paths.flag("refuse", default=DEFAULT.refuse_sensitive),

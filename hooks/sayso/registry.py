@@ -23,11 +23,16 @@ _SCANS = ("pre-commit", "pre-push", "manual")
 HOOKS: Final[Mapping[str, Hook]] = {
     "sayso": Hook("everything below that belongs before a commit, in one process", "everything", _SCANS),
     "sayso-message": Hook(
-        "everything below that belongs to the message, in one process", "everything_message", ("commit-msg",), takes_message=True
+        "everything below that belongs to the message, in one process",
+        "everything_message",
+        ("commit-msg",),
+        takes_message=True,
     ),
     "code-scan": Hook("semgrep finds insecure code in what is staged", "code_scan", _SCANS),
     "secret-scan": Hook("detect-secrets finds credentials in what is staged", "secret_scan", _SCANS),
-    "sensitive-paths": Hook("edits to sensitive areas are flagged", "sensitive_paths", ("pre-commit", "pre-push", "manual")),
+    "sensitive-paths": Hook(
+        "edits to sensitive areas are flagged", "sensitive_paths", ("pre-commit", "pre-push", "manual")
+    ),
     "ai-authorship": Hook("marks of coding tools are flagged", "ai_authorship", ("commit-msg",), takes_message=True),
     "secure-claims": Hook(
         "a commit that vouches for its own security needs evidence",
@@ -35,4 +40,19 @@ HOOKS: Final[Mapping[str, Hook]] = {
         ("commit-msg", "pre-commit", "pre-push", "manual"),
         takes_message=True,
     ),
+}
+
+
+class Tool(NamedTuple):
+    """A command that is no hook: ``sayso.app.tools`` has its module, with ``arguments(parser)`` and ``run(args, out)``."""
+
+    summary: str
+    module: str
+
+
+TOOLS: Final[Mapping[str, Tool]] = {
+    "history": Tool("what the hooks would have said of existing commits", "history"),
+    "evidence": Tool("show the evidence that is kept, or derive it again and compare", "evidence"),
+    "explain": Tool("what a rule finds, why it matters, and how to fix it", "explain"),
+    "rules": Tool("list every rule", "rules"),
 }

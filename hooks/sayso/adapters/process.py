@@ -21,6 +21,9 @@ _SIGKILL = 9
 _CAP = 64 << 20
 
 
+_RUNNING: set[int] = set()
+
+
 class ProcessError(SaysoError):
     """A program that could not be started, did not end in time, or printed too much."""
 
@@ -60,6 +63,7 @@ def run(
     out_read, out_write = os.pipe()
     err_read, err_write = os.pipe()
     parents = [in_write, out_read, err_read]
+    pid = 0
     try:
         try:
             pid = os.posix_spawn(
@@ -79,6 +83,7 @@ def run(
         finally:
             for fd in (in_read, out_write, err_write):
                 os.close(fd)
+        _RUNNING.add(pid)
         try:
             out, err = _exchange(name, parents, stdin, time.monotonic() + timeout, sink)
         except BaseException:
@@ -86,6 +91,7 @@ def run(
             raise
         return Completed(_reap(name, pid, timeout), out, err)
     finally:
+        _RUNNING.discard(pid)
         for fd in parents:
             if fd >= 0:
                 os.close(fd)
@@ -199,6 +205,15 @@ def _kill(pid: int) -> None:
     except (ProcessLookupError, PermissionError):
         os.kill(pid, _SIGKILL)
     os.waitpid(pid, 0)
+
+
+def kill_all() -> None:
+    """Kill what other threads of this process still run."""
+    for pid in tuple(_RUNNING):
+        try:
+            os.killpg(pid, _SIGKILL)
+        except ProcessLookupError:
+            continue
 
 
 def scrubbed(home: str) -> dict[str, str]:

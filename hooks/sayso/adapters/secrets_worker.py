@@ -51,7 +51,9 @@ def main(paths: list[str]) -> None:
     from detect_secrets.core.plugins.util import get_mapping_from_secret_type_to_class  # noqa: PLC0415
     from detect_secrets.settings import get_plugins, transient_settings  # noqa: PLC0415
 
-    plugins: list[dict[str, str]] = [{"name": plugin.__name__} for plugin in get_mapping_from_secret_type_to_class().values()]
+    plugins: list[dict[str, str]] = [
+        {"name": plugin.__name__} for plugin in get_mapping_from_secret_type_to_class().values()
+    ]
     filters = [{"path": f"detect_secrets.filters.heuristic.{name}"} for name in _HEURISTICS]
     with transient_settings({"plugins_used": plugins, "filters_used": filters}):
         detectors = get_plugins()
@@ -64,7 +66,7 @@ def main(paths: list[str]) -> None:
 
 
 def _scan(path: str, detectors: Any) -> Iterator[tuple[str, int]]:
-    from detect_secrets.core.scan import _get_lines_from_file  # noqa: PLC0415, PLC2701 - as the detectors expect lines
+    from detect_secrets.core.scan import _get_lines_from_file  # noqa: PLC0415 - as the detectors expect lines
 
     for lines in _get_lines_from_file(path):
         found = list(_scan_lines(path, [line.rstrip() for line in lines], detectors))
@@ -74,7 +76,7 @@ def _scan(path: str, detectors: Any) -> Iterator[tuple[str, int]]:
 
 
 def _scan_lines(path: str, lines: list[str], detectors: Any) -> Iterator[tuple[str, int]]:
-    from detect_secrets.core.scan import _is_filtered_out  # noqa: PLC0415, PLC2701
+    from detect_secrets.core.scan import _is_filtered_out  # noqa: PLC0415
     from detect_secrets.util.code_snippet import get_code_snippet  # noqa: PLC0415
 
     text = "\n".join(lines)

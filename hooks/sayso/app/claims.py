@@ -15,12 +15,14 @@ from sayso.app.scan import Answers, Scanner
 from sayso.app.scope import Scope
 from sayso.checks import secure_claims, sensitive_paths
 from sayso.checks.secure_claims import Claim, ClaimRules
+from sayso.evidence import short
 from sayso.model import Change, CheckResult, Finding, Outcome, Severity
 from sayso.suppress import split
 from sayso.verdict import Proof, Ruling, Status
 
 HOOK = "secure-claims"
 _MOST_NAMES = 12
+_MOST_REASONS = 5
 
 
 def load() -> ClaimRules:
@@ -51,6 +53,11 @@ def judge(
     return CheckResult(HOOK, _outcome(findings), tuple(findings), len(files), (), tuple(dict.fromkeys(evidence)), notes)
 
 
+def _listed(items: Sequence[str], separator: str) -> str:
+    more = f"{separator}and {len(items) - _MOST_REASONS} more" if len(items) > _MOST_REASONS else ""
+    return separator.join(items[:_MOST_REASONS]) + more
+
+
 def _needs_proof(claim: Claim) -> bool:
     return claim.kind in {"general", "class", "scanner", "secrets"}
 
@@ -64,9 +71,9 @@ def _finding(path: str, claim: Claim, ruling: Ruling, *, raises: bool, runs: str
     severity = Severity.ERROR if claim.tier == "refuse" or raises else Severity.WARNING
     if ruling.status in {Status.SUPPORTED, Status.NOTED}:
         severity = Severity.NOTE
-    because = "; ".join(ruling.reasons[:5]) + (f"; and {len(ruling.reasons) - 5} more" if len(ruling.reasons) > 5 else "")  # noqa: PLR2004
+    because = _listed(ruling.reasons, "; ")
     if ruling.evidence:
-        because = "evidence " + ", ".join(item[:12] for item in ruling.evidence[:8]) + (" …" if len(ruling.evidence) > 8 else "")  # noqa: PLR2004
+        because = "evidence " + _listed([short(item) for item in ruling.evidence], ", ")
     detail = {
         "kind": claim.kind,
         "tier": claim.tier,
@@ -90,7 +97,9 @@ def _next_step(claim: Claim, ruling: Ruling, runs: str) -> str:
     if ruling.status is Status.CONTRADICTED:
         return "repair what was found, or drop the words"
     if claim.kind == "absolute":
-        return "say what was examined instead, for example: “code-scan and secret-scan found nothing in the changed files”"
+        return (
+            "say what was examined instead, for example: “code-scan and secret-scan found nothing in the changed files”"
+        )
     return "say only what a recorded scan shows, or drop the words"
 
 
@@ -114,7 +123,7 @@ def _proofs(context: Context, files: tuple[Change, ...]) -> tuple[list[Proof], l
     kinds = scanner.languages(files)
     covers = {path: code.covers(kind.rules) if kind.rules else frozenset() for path, kind in kinds.items()}
     engines: list[Engine] = [code, SecretScan()]
-    proofs = []
+    proofs: list[Proof] = []
     for answers in scanner.examine(engines, Scope(files), scan=False):
         proofs += _of(scanner, answers, covers)
     return proofs, scanner.ledger.damaged
@@ -137,4 +146,6 @@ def _of(scanner: Scanner, answers: Answers, covers: Mapping[str, frozenset[int]]
             rule = answers.engine.rule(spot.rule)
             if rule.severity is not Severity.NOTE:
                 found.append((rule.id, spot.line, rule.cwe))
-        yield Proof(check, path, evidence.id, tuple(found), covers=covers[path] if check == verdict.CODE_SCAN else frozenset())
+        yield Proof(
+            check, path, evidence.id, tuple(found), covers=covers[path] if check == verdict.CODE_SCAN else frozenset()
+        )

@@ -18,6 +18,15 @@ from sayso.model import SYMLINK_MODE, AddedLine, Change, Skipped, Snapshot
 _MOST_BYTES = 2 << 20
 
 
+class Options(NamedTuple):
+    """What a command line asks of a hook beyond the files; None leaves the answer to the policy."""
+
+    message: str = ""
+    refuse: bool = False
+    authorship: str | None = None
+    accepted: tuple[str, ...] | None = None
+
+
 class Addition(NamedTuple):
     """A snapshot, the whole new text of its files by path, and the files whose lines could not be read."""
 

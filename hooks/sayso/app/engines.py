@@ -6,18 +6,21 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from functools import cache
 from typing import Any, Protocol
 
+from sayso import languages
 from sayso.adapters import process, resources
 from sayso.evidence import ScannerError, ScanReport, Subject
-from sayso.languages import Language
+from sayso.languages import Language, Languages
 from sayso.model import Rule, Severity
 from sayso.scanners import detect_secrets, semgrep
 
 _BASE_SECONDS = 60.0
 _SECONDS_A_MEGABYTE = 20.0
 _CORE = ("lib", f"python{sys.version_info[0]}.{sys.version_info[1]}", "site-packages", "semgrep", "bin", "semgrep-core")
+_DIALECTS = (".tsx", ".jsx")
 _WORKER = "secrets_worker.py"
 
 
@@ -31,14 +34,23 @@ class Engine(Protocol):
     def subject(self, path: str, blob: str, language: Language) -> Subject | None:
         """Return the key under which the answer for a file is kept; None where the scanner has no business with it."""
 
+    def current(self, subject: Subject) -> bool:
+        """Tell whether the rules and the engine that are installed are those of ``subject``."""
+
     def suffix(self, subject: Subject) -> str:
         """Return the suffix that the file must have for the scanner to read it as the subject says."""
 
     def scan(self, folder: str, files: Mapping[str, Subject], size: int) -> ScanReport:
-        """Scan ``files`` (absolute path to subject) of ``size`` bytes in all; ``folder`` serves as the scanner's home."""
+        """Scan ``files`` (absolute path to subject), ``size`` bytes in all; ``folder`` serves as a home."""
 
     def rule(self, rule_id: str) -> Rule:
         """Return what a rule means."""
+
+
+@cache
+def known_languages() -> Languages:
+    """Read the table of languages."""
+    return languages.parse(resources.read_text("languages.toml"), "rules/languages.toml")
 
 
 class CodeScan:
@@ -47,28 +59,42 @@ class CodeScan:
     check = semgrep.CHECK
 
     def __init__(self) -> None:
-        self._sets: dict[str, bytes] = {}
+        self._digests: dict[str, str] = {}
         self._rules: dict[str, dict[str, Rule]] = {}
-        self._suffixes: dict[str, str] = {}
 
     def subject(self, path: str, blob: str, language: Language) -> Subject | None:
         """One subject a blob and language; the path plays no part, because no rule looks at it."""
         if not language.rules:
             return None
-        suffix = "." + path.rpartition("/")[2].rpartition(".")[2].lower()
-        dialect = suffix if suffix in {".tsx", ".jsx"} else ""
-        self._suffixes[language.id + dialect] = dialect or language.suffix
-        digest = hashlib.sha256(self._set(language.rules)).hexdigest()
-        return Subject(semgrep.CHECK, semgrep.TOOL, semgrep.VERSION, digest, semgrep.OPTIONS, blob, language.id + dialect)
+        suffix = "." + path.rpartition(".")[2].lower()
+        dialect = suffix if suffix in _DIALECTS else ""
+        return self._subject(language.rules, blob, language.id + dialect)
+
+    def current(self, subject: Subject) -> bool:
+        """Tell whether the rules and the engine that are installed are those of ``subject``."""
+        return any(
+            self._subject(name, subject.blob, subject.language) == subject for name in known_languages().rule_sets
+        )
+
+    def _subject(self, rules: str, blob: str, language: str) -> Subject:
+        return Subject(
+            semgrep.CHECK, semgrep.TOOL, semgrep.VERSION, self._digest(rules), semgrep.OPTIONS, blob, language
+        )
+
+    def _digest(self, name: str) -> str:
+        if name not in self._digests:
+            self._digests[name] = hashlib.sha256(_rule_set(name)).hexdigest()
+        return self._digests[name]
 
     def suffix(self, subject: Subject) -> str:
-        """The language's first suffix."""
-        return self._suffixes[subject.language]
+        """Return the language's first suffix, or the dialect's."""
+        language, dot, dialect = subject.language.partition(".")
+        return dot + dialect or known_languages().suffix(language)
 
     def scan(self, folder: str, files: Mapping[str, Subject], size: int) -> ScanReport:
         """Run the engine once over all files, with every rule set that one of them needs."""
         digests = {subject.rules for subject in files.values()}
-        needed = [name for name, data in self._sets.items() if hashlib.sha256(data).hexdigest() in digests]
+        needed = [name for name, digest in self._digests.items() if digest in digests]
         ids = {rule_id for name in needed for rule_id in self.rules(name)}
         configs = [resources.path_of("semgrep", "compiled", f"{name}.json") for name in needed]
         done = process.run(
@@ -82,7 +108,7 @@ class CodeScan:
     def rules(self, name: str) -> Mapping[str, Rule]:
         """Return the rules of one set by id."""
         if name not in self._rules:
-            document = json.loads(self._set(name))
+            document = json.loads(_rule_set(name))
             self._rules[name] = {entry["id"]: _semgrep_rule(entry) for entry in document["rules"]}
         return self._rules[name]
 
@@ -94,10 +120,10 @@ class CodeScan:
         """Return the CWE numbers that the rules of one set look for."""
         return frozenset(cwe for rule in self.rules(name).values() for cwe in rule.cwe)
 
-    def _set(self, name: str) -> bytes:
-        if name not in self._sets:
-            self._sets[name] = resources.read_bytes("semgrep", "compiled", f"{name}.json")
-        return self._sets[name]
+
+@cache
+def _rule_set(name: str) -> bytes:
+    return resources.read_bytes("semgrep", "compiled", f"{name}.json")
 
 
 class SecretScan:
@@ -112,16 +138,21 @@ class SecretScan:
     def subject(self, path: str, blob: str, language: Language) -> Subject | None:
         """One subject a blob and way of reading it; every kind of file may hold a secret."""
         del language
+        return self._subject(blob, detect_secrets.reading(path))
+
+    def current(self, subject: Subject) -> bool:
+        """Tell whether the rules and the engine that are installed are those of ``subject``."""
+        return self._subject(subject.blob, subject.language) == subject
+
+    def _subject(self, blob: str, how: str) -> Subject:
         if not self._digest:
-            code = _read(_worker())
-            self._digest = hashlib.sha256(code + resources.read_bytes("secrets.toml")).hexdigest()
-        how = detect_secrets.reading(path)
-        return Subject(
-            detect_secrets.CHECK, detect_secrets.TOOL, detect_secrets.VERSION, self._digest, detect_secrets.OPTIONS, blob, how
-        )
+            rules = _read(_worker()) + resources.read_bytes("secrets.toml")
+            self._digest = hashlib.sha256(rules).hexdigest()
+        known = (detect_secrets.CHECK, detect_secrets.TOOL, detect_secrets.VERSION)
+        return Subject(*known, self._digest, detect_secrets.OPTIONS, blob, how)
 
     def suffix(self, subject: Subject) -> str:
-        """The suffix is how the subject says it is read."""
+        """Return how the subject says it is read."""
         return subject.language
 
     def scan(self, folder: str, files: Mapping[str, Subject], size: int) -> ScanReport:
@@ -142,7 +173,9 @@ class SecretScan:
             why, fix = table.text("why"), table.text("fix")
             for entry in table.tables("rule"):
                 severity = Severity(entry.choice("severity", tuple(Severity)))
-                rule = Rule(entry.text("id"), entry.text("summary"), severity, why, fix, entry.text("since"), cwe=(798,))
+                rule = Rule(
+                    entry.text("id"), entry.text("summary"), severity, why, fix, entry.text("since"), cwe=(798,)
+                )
                 entry.done()
                 self._rules[rule.id] = rule
             table.done()
@@ -188,6 +221,3 @@ def _worker() -> str:
 def _read(path: str) -> bytes:
     with open(path, "rb") as file:
         return file.read()
-
-
-ENGINES: Sequence[type[CodeScan | SecretScan]] = (CodeScan, SecretScan)

@@ -23,7 +23,9 @@ def report(scanner: Scanner, answers: Answers, notes: Iterable[str] = ()) -> Che
             change = answers.changes[path]
             texts = scanner.texts((change.blob, change.old_blob))
             standing, allowed = split(evidence.spots, texts.get(change.blob, ""))
-            fresh = set(new_spots(standing, texts.get(change.blob, ""), old.get(path, ()), texts.get(change.old_blob, "")))
+            fresh = set(
+                new_spots(standing, texts.get(change.blob, ""), old.get(path, ()), texts.get(change.old_blob, ""))
+            )
             findings += [_finding(answers.engine, path, spot, existing=spot not in fresh) for spot in standing]
             findings += [_allowed(path, item) for item in allowed]
             suppressed += len(allowed)
@@ -54,7 +56,9 @@ def _old_spots(scanner: Scanner, answers: Answers) -> dict[str, tuple[Spot, ...]
     """Examine the old versions of the files with findings; one that cannot be examined explains nothing away."""
     changes = {path: answers.changes[path] for path, evidence in answers.evidence.items() if evidence.spots}
     before = tuple(
-        Change(change.kind, path, mode=change.old_mode, blob=change.old_blob) for path, change in changes.items() if change.old_blob
+        Change(change.kind, path, mode=change.old_mode, blob=change.old_blob)
+        for path, change in changes.items()
+        if change.old_blob
     )
     if not before:
         return {}
@@ -67,7 +71,9 @@ def _finding(engine: Engine, path: str, spot: Spot, *, existing: bool) -> Findin
     cwe = f" (CWE-{', CWE-'.join(map(str, rule.cwe))})" if rule.cwe else ""
     if existing:
         detail = (("existing", "true"),)
-        return Finding(rule.id, path, spot.line, f"was there before this change: {rule.summary}{cwe}", Severity.NOTE, detail)
+        return Finding(
+            rule.id, path, spot.line, f"was there before this change: {rule.summary}{cwe}", Severity.NOTE, detail
+        )
     return Finding(rule.id, path, spot.line, f"{rule.summary}{cwe}", rule.severity, (("fix", rule.fix),))
 
 

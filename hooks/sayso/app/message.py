@@ -56,7 +56,9 @@ def read(repo: Repository, path: str) -> Draft:
     raw = decode(data).text
     if raw is None:
         raise SaysoError(f"the commit message {path} is not text: not examined")
-    return Draft(path, raw, _stored(repo, raw), identity(repo.ident("AUTHOR").person), identity(repo.ident("COMMITTER").person))
+    return Draft(
+        path, raw, _stored(repo, raw), identity(repo.ident("AUTHOR").person), identity(repo.ident("COMMITTER").person)
+    )
 
 
 def _stored(repo: Repository, raw: str) -> str:

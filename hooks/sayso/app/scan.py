@@ -10,16 +10,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from sayso import languages, readable
-from sayso.adapters import resources
 from sayso.adapters.git import Repository
 from sayso.adapters.ledger import Ledger
 from sayso.adapters.raw import Blob
-from sayso.app.engines import Engine
+from sayso.app.engines import Engine, known_languages
 from sayso.app.scope import Scope, is_symlink
 from sayso.evidence import Evidence, Subject
-from sayso.languages import Language, Languages
+from sayso.languages import Language
 from sayso.lines import decode
-from sayso.model import Change, Skipped
+from sayso.model import Change, ChangeKind, Skipped
+
+STALE = "stale: the rules or the engine have changed since"
 
 _FILES_A_RUN = 500
 _READ_LIMIT = readable.MOST_BYTES + 1
@@ -61,7 +62,6 @@ class Scanner:
         self._loose: Mapping[str, bytes] = {}
         self._blobs: dict[str, Blob] = {}
         self._missing: set[str] = set()
-        self._languages: Languages | None = None
 
     def examine(self, engines: Sequence[Engine], scope: Scope, *, scan: bool = True) -> list[Answers]:
         """Return what is known of the files of ``scope``; with ``scan``, find out what is not.
@@ -83,14 +83,13 @@ class Scanner:
 
     def languages(self, changes: Iterable[Change]) -> dict[str, Language]:
         """Classify files by path; content is read only where a name says nothing."""
-        if self._languages is None:
-            self._languages = languages.parse(resources.read_text("languages.toml"), "rules/languages.toml")
-        kinds = {change.path: self._languages.of(change.path) for change in changes}
+        known = known_languages()
+        kinds = {change.path: known.of(change.path) for change in changes}
         unclear = {change.path: change.blob for change in changes if kinds[change.path].id == languages.UNKNOWN}
         self._read(unclear.values())
         for path, blob in unclear.items():
             if blob in self._blobs:
-                kinds[path] = self._languages.of(path, self._blobs[blob].data[:200])
+                kinds[path] = known.of(path, self._blobs[blob].data[:200])
         return kinds
 
     def texts(self, oids: Iterable[str]) -> dict[str, str]:
@@ -99,6 +98,36 @@ class Scanner:
         self._read(wanted)
         decoded = {oid: decode(self._blobs[oid].data).text for oid in wanted if oid in self._blobs}
         return {oid: text for oid, text in decoded.items() if text is not None}
+
+    def derive(self, engine: Engine, subjects: Iterable[Subject]) -> dict[Subject, Evidence | str]:
+        """Scan again, whatever the ledger holds, and keep nothing; where that fails, give the reason.
+
+        Raises:
+            SaysoError: the scanner is missing, timed out or gave no usable report.
+        """
+        from sayso.app.batches import Batch  # noqa: PLC0415 - only a scan pays for threads and files
+
+        derived: dict[Subject, Evidence | str] = {}
+        targets = []
+        for subject in subjects:
+            if engine.current(subject):
+                change = Change(ChangeKind.NAMED, subject.key, blob=subject.blob)
+                targets.append(Target(change, Language("", "code"), subject))
+            else:
+                derived[subject] = STALE
+        while targets:
+            some, targets = targets[:_FILES_A_RUN], targets[_FILES_A_RUN:]
+            self._read(target.change.blob for target in some)
+            answers = Answers(engine)
+            batch = Batch(engine, self._readable(answers, some))
+            batch.run()
+            derived.update(batch.outcome())
+            reasons = {skipped.path: skipped.reason for skipped in answers.skipped}
+            derived.update(
+                {target.subject: reasons[target.change.path] for target in some if target.change.path in reasons}
+            )
+            self._blobs.clear()
+        return derived
 
     def _look_up(self, engine: Engine, scope: Scope, kinds: Mapping[str, Language]) -> Answers:
         answers = Answers(engine, scope.missing)

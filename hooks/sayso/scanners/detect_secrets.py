@@ -22,7 +22,8 @@ _SUFFIXES = frozenset(
     ".py .js .ts .java .go .c .cpp .cs .m .swift .tf .yaml .yml .ini .cfg .conf .properties .toml .cls".split()  # noqa: SIM905
 )
 _LOCK_FILES = frozenset(
-    "package-lock.json npm-shrinkwrap.json yarn.lock pnpm-lock.yaml bun.lock composer.lock gemfile.lock poetry.lock uv.lock "  # noqa: SIM905
+    "package-lock.json npm-shrinkwrap.json yarn.lock pnpm-lock.yaml bun.lock composer.lock gemfile.lock "  # noqa: SIM905
+    "poetry.lock uv.lock "
     "pipfile.lock cargo.lock go.sum packages.lock.json podfile.lock pubspec.lock mix.lock flake.lock pylock.toml "
     "cartfile.resolved package.resolved gradle.lockfile .terraform.lock.hcl deno.lock".split()
 )
@@ -30,7 +31,7 @@ LOCK_SUFFIX = ".locked"
 
 
 def reading(path: str) -> str:
-    """Return how the detectors read a file of this name, as a suffix; lock files are full of digests and get no entropy test."""
+    """Return how the detectors read a file of this name, as a suffix: lock files, full of digests, get no entropy test."""
     name = path.rpartition("/")[2].lower()
     if name in _LOCK_FILES:
         return LOCK_SUFFIX
@@ -60,7 +61,9 @@ def parse(out: bytes, targets: Collection[str], rule_ids: Collection[str]) -> Sc
     if version != VERSION:
         raise ScannerError(f"detect-secrets {VERSION} was expected and {version!r} answered")
     if rules != set(rule_ids):
-        raise ScannerError(f"detect-secrets ran other detectors than rules/secrets.toml lists: {sorted(rules ^ set(rule_ids))}")
+        raise ScannerError(
+            f"detect-secrets ran other detectors than rules/secrets.toml lists: {sorted(rules ^ set(rule_ids))}"
+        )
     if files.keys() != set(targets):
         raise ScannerError("detect-secrets answered for other files than it was asked about")
     spots = {path: tuple(sorted({Spot(rule, line, line) for rule, line in found})) for path, found in files.items()}

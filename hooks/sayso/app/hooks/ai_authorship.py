@@ -1,0 +1,40 @@
+"""``ai-authorship``: flag the marks of coding tools in the commit in the making."""
+
+from __future__ import annotations
+
+import os
+from sayso.app import message
+from sayso.app.context import Context, Options, rules_text
+from sayso.checks import ai_authorship
+from sayso.checks.ai_authorship import AuthorRules, Marker
+from sayso.message import parse_trailers
+from sayso.model import CheckResult, Outcome, Severity
+
+HOOK = "ai-authorship"
+
+
+def run(context: Context, options: Options) -> list[CheckResult]:
+    """Return one result for the message that the command line names."""
+    draft = message.read(context.repo, options.message or message.default_path(context.repo))
+    rules = load()
+    return [judged(context, options, draft.text, markers(draft, rules), rules)]
+
+
+def load() -> AuthorRules:
+    """Read the rules."""
+    return ai_authorship.parse_rules(*rules_text("ai_authors.toml"))
+
+
+def markers(draft: message.Draft, rules: AuthorRules) -> list[Marker]:
+    """Return the markers of message, author, committer and environment."""
+    return ai_authorship.find_markers(draft.text, draft.author, draft.committer, rules, os.environ)
+
+
+def judged(context: Context, options: Options, text: str, found: list[Marker], rules: AuthorRules) -> CheckResult:
+    """Return the result by the policy in force."""
+    policy = options.authorship or context.policy.authorship
+    accepted = options.accepted or context.policy.accepted
+    findings = tuple(ai_authorship.judge(found, parse_trailers(text), policy, accepted, rules))
+    shown = any(finding.severity is not Severity.NOTE for finding in findings)
+    notes = () if found else ("no marker of a coding tool",)
+    return CheckResult(HOOK, Outcome.FOUND if shown or found else Outcome.CLEAR, findings, 1, notes=notes)

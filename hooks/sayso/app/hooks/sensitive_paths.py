@@ -1,0 +1,27 @@
+"""``sensitive-paths``: flag edits that a person should look at; refuse them only if asked to."""
+
+from __future__ import annotations
+
+from sayso.app.context import Context, Options, rules_text
+from sayso.checks import sensitive_paths
+from sayso.model import CheckResult, Finding, Outcome, Severity
+
+HOOK = "sensitive-paths"
+
+
+def run(context: Context, options: Options) -> list[CheckResult]:
+    """Return one result; flags are warnings, or errors with ``--refuse`` or by policy."""
+    if not context.changes:
+        return [CheckResult(HOOK, Outcome.NOT_APPLICABLE)]
+    rules = sensitive_paths.parse_rules(*rules_text("sensitive_areas.toml"))
+    severity = Severity.ERROR if options.refuse or context.policy.refuse_sensitive else Severity.WARNING
+    addition = context.addition
+    findings = tuple(
+        Finding(
+            flag.rule, flag.path, flag.line, flag.message, severity, (("area", flag.area), ("trigger", flag.trigger))
+        )
+        for flag in sensitive_paths.check(addition.snapshot, rules)
+    )
+    outcome = Outcome.FOUND if findings else Outcome.CLEAR
+    unread = tuple(skipped._replace(blocks=False) for skipped in addition.unread)
+    return [CheckResult(HOOK, outcome, findings, len(context.changes), unread)]

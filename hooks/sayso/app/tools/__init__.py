@@ -1,0 +1,1 @@
+"""One module a command that is no hook, each with ``arguments(parser)`` and ``run(args, out) -> int``."""
