@@ -99,18 +99,16 @@ def fields(chunks: Iterable[bytes]) -> Iterator[bytes]:
 
 def parse_log(tokens: Iterable[bytes]) -> Iterator[Commit]:
     """Turn the fields of ``git log|diff-tree --raw -z --format=LOG_FORMAT`` into commits, one at a time."""
+    # Empty fields end a record; a merge has one more of them than other commits.
     stream = iter(tokens)
-    commit_id = next(stream, b"")
+    commit_id = next(filter(None, stream), b"")
     while commit_id:
         parents, *people, message = (next(stream) for _ in range(6))
-        next(stream, b"")
         changes: list[Change] = []
-        token = next(stream, b"")
-        while token.lstrip(b"\n").startswith(b":"):
+        while (token := next(filter(None, stream), b"")).lstrip(b"\n").startswith(b":"):
             change = _change(token, stream)
             if change:
                 changes.append(change)
-            token = next(stream, b"")
         names = [person.decode("utf-8", "replace") for person in people]
         yield Commit(
             commit_id.decode(),
