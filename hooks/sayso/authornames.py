@@ -1,0 +1,380 @@
+"""Who is meant by a name and an address: a coding tool, or a person.
+
+One word never decides. People are called Claude, Devin and Jules, work at AI
+vendors, and put plus-tags in their addresses; tools use addresses of other
+vendors or none. So a name is weighed first (nothing but words of a tool, or
+such words beside a person's), and a name that leaves doubt needs an address
+that no person reads. The data is ``rules/ai_authors.toml``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from enum import IntEnum
+from functools import lru_cache
+from typing import NamedTuple
+
+from sayso import tables
+from sayso.model import Identity, Rule, Severity
+
+_NOREPLY_HOST = "users.noreply.github.com"
+_EXAMPLE_HOSTS = ("example.com", "example.org", "example.net", "localhost", "local", "invalid", "test")
+_WORD = r"[^\W_]+(?:\.\d+)*"
+
+
+class Tool(NamedTuple):
+    """What is known of one tool; the keys of ``[[tool]]``, which the data file explains."""
+
+    id: str
+    name: str
+    brands: tuple[str, ...] = ()
+    nouns: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
+    trailers: tuple[str, ...] = ()
+    footers: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    suffixes: tuple[str, ...] = ()
+    environment: tuple[str, ...] = ()
+    flag: tuple[str, ...] = ()
+    passes: tuple[str, ...] = ()
+
+
+class Class(IntEnum):
+    """How far a word, or a name made of such words, points to a tool."""
+
+    NONE = 0
+    PERSON = 1
+    NOUN = 2
+    BRAND = 3
+
+
+class Verdict(NamedTuple):
+    """The tool that a name points to, how far, and whether the name holds nothing else."""
+
+    tool: str
+    strength: Class
+    pure: bool
+
+
+class AuthorRules(NamedTuple):
+    """The parsed data. Only ``rules`` and ``tools`` are for others to read."""
+
+    rules: tuple[Rule, ...]
+    tools: Mapping[str, Tool]
+    titles: Mapping[str, str]
+    brands: Mapping[str, tuple[str, Class]]
+    phrases: Mapping[str, str]
+    words: frozenset[str]
+    vendors: frozenset[str]
+    joins: frozenset[str]
+    silent: frozenset[str]
+    plain: frozenset[str]
+    keys: Mapping[str, frozenset[str]]
+    addresses: Mapping[str, str]
+    domains: Mapping[str, tuple[tuple[str, bool], ...]]
+    accounts: Mapping[str, str]
+    trailers: Mapping[str, tuple[tuple[str, str], ...]]
+    footers: tuple[tuple[str, str], ...]
+    links: tuple[tuple[str, str], ...]
+    suffixes: tuple[tuple[str, str], ...]
+    environment: tuple[tuple[str, str, str], ...]
+    gates: tuple[str, ...]
+    short: str
+
+
+NOBODY = Verdict("", Class.NONE, pure=False)
+
+
+def parse_rules(text: str, source: str = "ai_authors.toml") -> AuthorRules:
+    """Read the data file.
+
+    Raises:
+        DataError: not TOML, an unknown or missing key, a wrong type; the message has file, line and key.
+    """
+    table = tables.parse(text, source)
+    rules = tuple(_rule(entry) for entry in table.tables("rule"))
+    names, keys = table.table("names"), table.table("keys")
+    words = {key: frozenset(names.texts(key)) for key in ("words", "vendors", "joins", "silent", "plain")}
+    key_sets = {key: frozenset(keys.texts(key)) for key in ("credit", "people", "generic", "fields", "claims", "no")}
+    tools: dict[str, Tool] = {}
+    for entry in table.tables("tool"):
+        tool = _tool(entry)
+        if tool.id in tools:
+            raise entry.error(f"a second tool {tool.id!r}", "id")
+        tools[tool.id] = tool
+    for part in (names, keys, table):
+        part.done()
+    return _indexed(rules, tools, words, key_sets)
+
+
+def identity(text: str) -> Identity:
+    """Read "Name <mail>", with or without the date that ``git var GIT_AUTHOR_IDENT`` appends."""
+    head, opened, tail = text.rpartition("<")
+    if not opened:
+        return Identity(text.strip(), "")
+    return Identity(head.strip(), tail.partition(">")[0].strip())
+
+
+def tool_of(name: str, email: str, rules: AuthorRules, *, credit: bool) -> str:
+    """Return the id of the tool that ``name`` and ``email`` stand for, or "".
+
+    ``credit`` says that the two stand where the maker of the work is named: a
+    bare "Claude" without an address is a tool there, and only there.
+    """
+    plain = email.strip().lower()
+    if credit and not plain and name.lower() in rules.titles:
+        return rules.titles[name.lower()]
+    named = weigh(name, rules)
+    account = _account(plain, rules)
+    if account:
+        return account
+    if plain in rules.addresses:
+        return named.tool or rules.addresses[plain]
+    low = name.rstrip().lower()
+    for suffix, tool in rules.suffixes:
+        if low.endswith(suffix):
+            return tool
+    if _is_tool(named, plain, rules, credit=credit):
+        return named.tool
+    if not named.strength:
+        return _vendor_robot(plain, rules)
+    for part in _parts(name):
+        verdict = weigh(part, rules)
+        if _is_clear(verdict) or (verdict.pure and credit and not plain and not _has_person(name, part)):
+            return verdict.tool
+    return ""
+
+
+def weigh(name: str, rules: AuthorRules) -> Verdict:
+    """Weigh a name by its words: what tool they point to, and whether a stranger is among them."""
+    words = _words().findall(name.lower().replace("'s ", " "))
+    if not words or len(words) > 12:  # noqa: PLR2004 - no name, but a sentence
+        return NOBODY
+    tool, strength, extra, strangers, versions = "", Class.NONE, 0, 0, 0
+    for word in words:
+        found = rules.brands.get(word) or (
+            rules.brands.get(word.rstrip("v.0123456789")) if word[-1].isdigit() else None
+        )
+        if found and (word in rules.brands or found[1] is Class.BRAND):
+            extra += bool(tool) and max(found[1], strength) > Class.PERSON
+            tool = found[0] if tool in ("", "generic") else tool
+            strength = max(strength, found[1])
+        elif word in rules.words:
+            extra += 1
+        elif _version().fullmatch(word):
+            versions += 1
+        elif word not in rules.vendors and word not in rules.joins:
+            strangers += 1
+    extra += bool(tool) and any(word in rules.vendors for word in words)
+    low = " ".join(words)
+    for phrase, owner in rules.phrases.items():
+        if phrase in low:
+            return Verdict(owner, Class.BRAND, pure=True)
+    if tool and versions and (strangers <= 1 or ":" in name):
+        return Verdict(tool, Class.BRAND, pure=True)
+    if tool and not strangers and extra:
+        return Verdict(tool, Class.BRAND, pure=True)
+    return Verdict(tool, strength, pure=not strangers) if tool else NOBODY
+
+
+def is_link_of(url: str, rules: AuthorRules) -> str:
+    """Return the tool to whose own domain ``url`` leads, or ""."""
+    host = url.lower().partition("://")[2].partition("/")[0]
+    return next((tool for tool, shared in _owners(host, rules) if not shared), "")
+
+
+def _is_clear(verdict: Verdict) -> bool:
+    return verdict.strength is Class.BRAND and verdict.pure
+
+
+def _is_tool(named: Verdict, email: str, rules: AuthorRules, *, credit: bool) -> bool:
+    """Decide for a name that points to a tool, with an address that is not known by itself."""
+    if named.strength is Class.BRAND:
+        return named.pure or not _is_personal(email, rules)
+    if not named.pure or not named.strength:
+        return False
+    local, _, host = email.partition("@")
+    if not host:
+        return credit
+    if host == _NOREPLY_HOST:
+        return _is_robot(local.partition("+")[2] or local, named, rules)
+    owners = _owners(host, rules)
+    if any(not shared and rules.brands[word][0] == tool for tool, shared in owners for word in _known(named, rules)):
+        return True
+    if _is_silent(local, rules) or (named.strength is Class.NOUN and owners):
+        return True
+    if host.endswith(_EXAMPLE_HOSTS) and local in _known(named, rules):
+        return named.strength is Class.NOUN and credit
+    return _is_robot(local, named, rules) or (credit and named.tool in rules.plain)
+
+
+def _known(named: Verdict, rules: AuthorRules) -> tuple[str, ...]:
+    tool = rules.tools[named.tool]
+    return (*tool.nouns, *tool.people, *tool.brands)
+
+
+def _is_personal(email: str, rules: AuthorRules) -> bool:
+    local, _, host = email.partition("@")
+    return bool(host) and not _is_silent(local, rules)
+
+
+def _is_silent(local: str, rules: AuthorRules) -> bool:
+    return local.replace("-", "").replace("_", "").replace(".", "") in rules.silent
+
+
+def _is_robot(local: str, named: Verdict, rules: AuthorRules) -> bool:
+    """Tell "cursor-agent" and "claude[bot]" from "claude" and "claude.eloper"."""
+    words = [word for word in _words().findall(local) if word not in _known(named, rules)]
+    return bool(words) and all(word in rules.words or word in rules.silent for word in words)
+
+
+def _vendor_robot(email: str, rules: AuthorRules) -> str:
+    """Recognise an address at a vendor's own domain that no person reads, whatever the name beside it."""
+    local, _, host = email.partition("@")
+    for tool, shared in _owners(host, rules):
+        if not shared and (_is_silent(local, rules) or local in (*rules.tools[tool].brands, *rules.tools[tool].nouns)):
+            return tool
+    return ""
+
+
+def _account(email: str, rules: AuthorRules) -> str:
+    """Recognise a GitHub account by its number or login, and a bot by a login that holds only a tool's words."""
+    local, _, host = email.partition("@")
+    if host != _NOREPLY_HOST:
+        return ""
+    number, plus, login = local.partition("+")
+    login = login if plus else local
+    found = rules.accounts.get(login, "") or (rules.accounts.get(number, "") if plus else "")
+    if not found and login.endswith("[bot]"):
+        verdict = weigh(login, rules)
+        found = verdict.tool if _is_clear(verdict) else ""
+    return found
+
+
+def _owners(host: str, rules: AuthorRules) -> tuple[tuple[str, bool], ...]:
+    while host:
+        if host in rules.domains:
+            return rules.domains[host]
+        host = host.partition(".")[2]
+    return ()
+
+
+def _parts(name: str) -> list[str]:
+    """Split "Dev Eloper (aider)" and "X via Codex"; the whole name alone is no part."""
+    parts = [part.strip() for part in _between().split(name)]
+    return [part for part in parts if part] if len(parts) > 1 else []
+
+
+def _has_person(name: str, part: str) -> bool:
+    """Tell "Claude and Dev Eloper" (the tool took part) from "Claude (Dev) Eloper"."""
+    return "(" in name and not name.rstrip().endswith(")") and part not in name.partition("(")[0]
+
+
+def _rule(entry: tables.Table) -> Rule:
+    examples = entry.table("examples")
+    rule = Rule(
+        id=entry.text("id"),
+        summary=entry.text("summary"),
+        severity=Severity(entry.choice("severity", tuple(Severity))),
+        why=entry.text("why"),
+        fix=entry.text("fix"),
+        since=entry.text("since"),
+        flag=examples.texts("flag", ()),
+        passes=examples.texts("pass", ()),
+    )
+    examples.done()
+    entry.done()
+    return rule
+
+
+def _tool(entry: tables.Table) -> Tool:
+    examples = entry.table("examples")
+    lists = {key: entry.texts(key, ()) for key in Tool._fields[2:-2]}
+    tool = Tool(
+        entry.text("id"), entry.text("name"), **lists, flag=examples.texts("flag"), passes=examples.texts("pass")
+    )
+    examples.done()
+    entry.done()
+    return tool
+
+
+def _indexed(
+    rules: tuple[Rule, ...],
+    tools: Mapping[str, Tool],
+    words: Mapping[str, frozenset[str]],
+    keys: Mapping[str, frozenset[str]],
+) -> AuthorRules:
+    brands: dict[str, tuple[str, Class]] = {}
+    domains: dict[str, tuple[tuple[str, bool], ...]] = {}
+    trailers: dict[str, tuple[tuple[str, str], ...]] = {}
+    for tool in tools.values():
+        for key, strength in (("people", Class.PERSON), ("nouns", Class.NOUN), ("brands", Class.BRAND)):
+            brands.update((word, (tool.id, strength)) for word in getattr(tool, key))
+        for host in (*tool.domains, *tool.shared):
+            domains[host] = (*domains.get(host, ()), (tool.id, host in tool.shared))
+        for trailer in tool.trailers:
+            key, _, start = trailer.lower().partition(": ")
+            trailers[key] = (*trailers.get(key, ()), (start, tool.id))
+    every = tools.values()
+    short = [word for word in brands if len(word) <= _SHORT]
+    gates = [word for word in brands if len(word) > _SHORT]
+    gates += [text.lower() for t in every for text in (*t.phrases, *t.addresses, *t.accounts, *t.footers, *t.links)]
+    gates += [*(host for t in every for host in t.domains), *trailers, *_GENERIC_GATES]
+    return AuthorRules(
+        rules=rules,
+        tools=tools,
+        titles={t.name.lower(): t.id for t in every},
+        brands=brands,
+        phrases={phrase: t.id for t in every for phrase in t.phrases},
+        **words,
+        keys=keys,
+        addresses={text: t.id for t in every for text in t.addresses},
+        domains=domains,
+        accounts={text.lower(): t.id for t in every for text in t.accounts},
+        trailers=trailers,
+        footers=tuple((text.lower(), t.id) for t in every for text in t.footers),
+        links=tuple((text.lower(), t.id) for t in every for text in t.links),
+        suffixes=tuple((text.lower(), t.id) for t in every for text in t.suffixes),
+        environment=tuple((*_variable(text), t.id) for t in every for text in t.environment),
+        gates=_shortest(gates),
+        short="|".join(map(re.escape, short)),
+    )
+
+
+_SHORT = 5
+_GENERIC_GATES = ("ai-", "ai_")
+
+
+def _variable(text: str) -> tuple[str, str]:
+    name, _, value = text.partition("=")
+    return name, value
+
+
+def _shortest(gates: list[str]) -> tuple[str, ...]:
+    """Drop what holds another gate: the shorter one opens for it."""
+    kept: list[str] = []
+    for gate in sorted(set(gates), key=len):
+        if not any(other in gate for other in kept):
+            kept.append(gate)
+    return tuple(kept)
+
+
+@lru_cache(1)
+def _words() -> re.Pattern[str]:
+    return re.compile(_WORD)
+
+
+@lru_cache(1)
+def _version() -> re.Pattern[str]:
+    return re.compile(r"[a-z]{0,2}\d{1,3}(?:\.\d{1,3}){0,3}[a-z]?|20[2-9]\d(?:\d{4})?")
+
+
+@lru_cache(1)
+def _between() -> re.Pattern[str]:
+    return re.compile(r"[(),;/&+|]|\b(?:and|by|for|from|in|on|through|to|using|via|with)\b", re.IGNORECASE)
