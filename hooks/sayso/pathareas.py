@@ -13,14 +13,16 @@ from typing import NamedTuple
 from sayso import pathwords
 
 _REMEMBERED = 100_000
+_LONG_PATH = 4_096
+_LONG_SUFFIX = 64
 _BRACES = re.compile(r"\{([^{}]*)\}")
 
 
 class AreaPaths(NamedTuple):
     """What makes a path belong to an area.
 
-    ``words`` count in any segment, ``names`` only in the file name; both may be
-    sequences ("api key"). ``paths`` are a file name (``*.pem``, at most one star),
+    ``words`` count in any segment, ``names`` only in the file name, and those that
+    begin with "^" only as its first word; each may be a sequence ("api key"). ``paths`` are a file name (``*.pem``),
     a directory (``db/migrate/``), or a file name anywhere below a directory
     (``k8s/*.yaml``); a leading slash ties them to the root. A segment with one of
     ``except_words``, and a path that matches ``except_paths``, do not count.
@@ -48,19 +50,19 @@ class _Words:
             else:
                 self._single[form] = self._single.get(form, 0) | bit
 
-    def hits(self, words: Sequence[str], chunks: Sequence[str]) -> Iterator[tuple[str, int]]:
-        """Yield what stands for an area among the words of a segment, split at case changes or not."""
-        for word in dict.fromkeys((*words, *chunks)):
-            if word in self._single:
-                yield word, self._single[word]
-        for start, word in enumerate(words):
-            for rest, bits in self._sequences.get(word, ()):
-                if words[start + 1 : start + 1 + len(rest)] == rest:
-                    yield " ".join([word, *rest]), bits
+    def hits(self, words: list[str], known: set[str]) -> Iterator[tuple[str, int]]:
+        """Yield what stands for an area among the words of a segment; ``known`` also has those not split by case."""
+        for word in known & self._single.keys():
+            yield word, self._single[word]
+        for word in known & self._sequences.keys():
+            for rest, bits in self._sequences[word]:
+                for start in (index for index, other in enumerate(words, 1) if other == word):
+                    if words[start : start + len(rest)] == rest:
+                        yield " ".join([word, *rest]), bits
 
 
 class _Pattern(NamedTuple):
-    """A file name ``prefix*suffix`` below ``folders``; everything below them if ``name`` is empty."""
+    """A file name, perhaps with stars, below ``folders``; everything below them if ``name`` is empty."""
 
     text: str
     anchored: bool
@@ -73,14 +75,22 @@ class _Pattern(NamedTuple):
         return segments == self.folders if self.anchored else segments[-len(self.folders) :] == self.folders
 
     def fits(self, name: str) -> bool:
-        prefix, star, suffix = self.name.partition("*")
-        if not star:
+        prefix, *middle = self.name.split("*")
+        if not middle:
             return name == prefix
-        return len(name) >= len(prefix) + len(suffix) and name.startswith(prefix) and name.endswith(suffix)
+        suffix, at = middle.pop(), len(prefix)
+        if not name.startswith(prefix) or not name.endswith(suffix):
+            return False
+        for part in middle:
+            found = name.find(part, at)
+            if found < 0:
+                return False
+            at = found + len(part)
+        return at + len(suffix) <= len(name)
 
 
 class _Folder(NamedTuple):
-    """What holds for everything below a directory."""
+    """What holds below a directory; ``segments`` are as many of its last ones as a pattern can ask for."""
 
     segments: tuple[str, ...]
     bits: int
@@ -94,15 +104,21 @@ class PathIndex:
         self._width = len(areas)
         self._words, self._names, self._vetoes = _Words(), _Words(), _Words()
         self._exact: dict[str, int] = {}
+        self._suffixes: dict[str, int] = {}
         self._globs: list[_Pattern] = []
         self._placed: dict[str, list[_Pattern]] = {}
         rooted: list[_Pattern] = []
         for index, area in enumerate(areas):
-            for table, entries in ((self._words, area.words), (self._names, area.names), (self._vetoes, area.except_words)):
+            for table, entries in (
+                (self._words, area.words),
+                (self._names, area.names),
+                (self._vetoes, area.except_words),
+            ):
                 for entry in entries:
                     table.add(entry, 1 << index)
             self._file(area.paths, 1 << index, rooted)
             self._file(area.except_paths, 1 << (index + self._width), rooted)
+        self._depth = 1 + max((len(item.folders) for items in self._placed.values() for item in items), default=0)
         self._root = _Folder((), 0, tuple(rooted))
         self._folders = {"": self._root}
         self._files: dict[str, int] = {}
@@ -123,18 +139,18 @@ class PathIndex:
     def reasons(self, path: str, index: int) -> tuple[str, ...]:
         """Name the words and patterns that put the folded ``path`` into the area with bit ``index``."""
         head, _, name = path.rpartition("/")
-        folder = self._folder(head) if head else self._root
-        found: list[str] = []
-        for segment in folder.segments and head.split("/"):
-            found += [word for word, bits in self._hits(segment, self._words) if bits >> index & 1]
-        for depth in range(1, len(folder.segments) + 1):
-            found += [p.text for p in self._at(folder.segments[:depth]) if not p.name and p.bit >> index & 1]
-        found += [word for table in (self._words, self._names) for word, bits in self._hits(name, table) if bits >> index & 1]
-        if self._exact.get(name.lower(), 0) >> index & 1:
-            found.append(name)
-        patterns = (*self._local(folder, name), *(item for item in self._globs if item.fits(name.lower())))
-        found += [item.text for item in patterns if item.bit >> index & 1]
-        return tuple(dict.fromkeys(found))
+        found: list[tuple[str, int]] = []
+        segments: tuple[str, ...] = ()
+        for segment in head.split("/") if head else ():
+            segments = (*segments, segment.lower())[-self._depth :]
+            found += self._hits(segment)
+            found += [(item.text, item.bit) for item in self._at(segments) if not item.name]
+        found += self._hits(name, is_file=True)
+        found.append((name, self._exact.get(name.lower(), 0)))
+        found += [(f"*{suffix}", self._suffixes.get(suffix, 0)) for suffix in _suffixes(name.lower())]
+        patterns = (*self._local(self._folder(head), name), *(item for item in self._globs if item.fits(name.lower())))
+        found += [(item.text, item.bit) for item in patterns]
+        return tuple(dict.fromkeys(text for text, bits in found if bits >> index & 1))
 
     def _file(self, texts: Sequence[str], bit: int, rooted: list[_Pattern]) -> None:
         """Sort patterns by how they will be looked up."""
@@ -145,6 +161,8 @@ class PathIndex:
                 self._placed.setdefault(folders[-1], []).append(pattern)
             elif pattern.anchored:
                 rooted.append(pattern)
+            elif name.startswith("*.") and "*" not in name[1:]:
+                self._suffixes[name[1:]] = self._suffixes.get(name[1:], 0) | bit
             elif "*" in name:
                 self._globs.append(pattern)
             else:
@@ -152,29 +170,31 @@ class PathIndex:
 
     def _folder(self, head: str) -> _Folder:
         """Learn a directory: its own words, what is placed there, and all that holds above it."""
+        folder, above = self._root, ""
+        if len(head) > _LONG_PATH:
+            for segment in head.split("/"):
+                folder = self._below(folder, segment)
+            return folder
         if len(self._folders) > _REMEMBERED:
             self._folders = {"": self._root}
-        above, segments, bits, inside = "", (), 0, ()  # type: tuple[str, tuple[str, ...], int, tuple[_Pattern, ...]]
-        folder = _Folder(segments, bits, inside)
-        for segment in head.split("/"):
-            above = f"{above}/{segment}" if folder.segments else segment
+        for segment in head.split("/") if head else ():
+            above = f"{above}/{segment}" if above else segment
             known = self._folders.get(above)
             if known is None:
-                known = self._below(folder, segment)
-                self._folders[above] = known
+                known = self._folders[above] = self._below(folder, segment)
             folder = known
         return folder
 
     def _below(self, parent: _Folder, segment: str) -> _Folder:
-        segments = (*parent.segments, segment.lower())
+        segments = (*parent.segments, segment.lower())[-self._depth :]
         bits = parent.bits
-        for _, found in self._hits(segment, self._words):
+        for _, found in self._hits(segment):
             bits |= found
         inside = parent.inside if parent.segments else ()
         for pattern in self._at(segments):
-            if pattern.name:
+            if pattern.name and pattern not in inside:
                 inside = (*inside, pattern)
-            else:
+            elif not pattern.name:
                 bits |= pattern.bit
         return _Folder(segments, bits, inside)
 
@@ -184,9 +204,10 @@ class PathIndex:
             self._files = {}
         lower = name.lower()
         bits = self._exact.get(lower, 0)
-        for table in (self._words, self._names):
-            for _, found in self._hits(name, table):
-                bits |= found
+        for suffix in _suffixes(lower):
+            bits |= self._suffixes.get(suffix, 0)
+        for _, found in self._hits(name, is_file=True):
+            bits |= found
         for pattern in self._globs:
             if pattern.fits(lower):
                 bits |= pattern.bit
@@ -206,17 +227,27 @@ class PathIndex:
     def _at(self, segments: tuple[str, ...]) -> list[_Pattern]:
         return [pattern for pattern in self._placed.get(segments[-1], ()) if pattern.below(segments)]
 
-    def _hits(self, segment: str, table: _Words) -> Iterator[tuple[str, int]]:
-        """Yield a segment's words and their bits, without the areas that another word of the segment rules out."""
-        words, chunks = pathwords.pieces(segment), pathwords.chunks(segment)
-        found = list(table.hits(words, chunks))
+    def _hits(self, segment: str, *, is_file: bool = False) -> list[tuple[str, int]]:
+        """Return a segment's words and their bits, without the areas that another word of the segment rules out."""
+        words = pathwords.pieces(segment)
+        if is_file:
+            words = ["^", *words]
+        known = {*words, *pathwords.chunks(segment)}
+        found = list(self._words.hits(words, known))
+        if is_file:
+            found += self._names.hits(words, known)
+        if not found:
+            return found
         ruled_out = 0
-        if found:
-            for _, bits in self._vetoes.hits(words, chunks):
-                ruled_out |= bits
-        for word, bits in found:
-            if bits & ~ruled_out:
-                yield word, bits & ~ruled_out
+        for _, bits in self._vetoes.hits(words, known):
+            ruled_out |= bits
+        return [(word, bits & ~ruled_out) for word, bits in found if bits & ~ruled_out]
+
+
+def _suffixes(name: str) -> list[str]:
+    """Return ``.tar.gz`` and ``.gz`` for ``x.tar.gz``."""
+    tail = name[-_LONG_SUFFIX:]
+    return [tail[at:] for at, char in enumerate(tail) if char == "."]
 
 
 def _plural(word: str) -> str:

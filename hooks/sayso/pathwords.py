@@ -2,7 +2,7 @@
 
 ``authors.py`` holds the word "authors" and not "auth"; ``AuthZPolicy.java`` holds
 "auth", "z" and "policy" and, unsplit, "authzpolicy". Letters that only look
-Latin are read as the Latin ones, so that Cyrillic "а" does not hide ``auth/``.
+Latin are read as the Latin ones, so that a Cyrillic a does not hide ``auth/``.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ _CONFUSABLES = str.maketrans(
 )
 _CHUNK = re.compile(r"[^\W_]+")
 _PIECE = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+|[^\W_A-Za-z0-9]+")
+_MISTAKEN = re.compile(r"(?:^|(?<=/))(?:(?P<option>[-:])|(?:\.git|git~1)[. ]*(?=/|$))", re.IGNORECASE)
 _INVISIBLE_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"
 _JOINERS = "\u200c\u200d"
 _ORDINALS = "\u00aa\u00ba"
@@ -25,13 +26,15 @@ _SURROGATES = range(0xD800, 0xE000)
 
 
 def fold(path: str) -> str:
-    """Return ``path`` with look-alikes, accents, widths and invisible characters undone; case is kept if it is ASCII."""
+    """Return ``path`` with look-alikes, accents, widths and invisible characters undone; ASCII keeps its case."""
     if path.isascii():
         return path
     import unicodedata  # noqa: PLC0415 - only names outside ASCII pay for it
 
     plain = (
-        char for char in unicodedata.normalize("NFKD", path) if unicodedata.category(char) not in {"Mn", "Me", "Cf", "Cc"}
+        char
+        for char in unicodedata.normalize("NFKD", path)
+        if unicodedata.category(char) not in {"Mn", "Me", "Cf", "Cc"}
     )
     return "".join(char if char.isascii() else char.casefold().translate(_CONFUSABLES) for char in plain)
 
@@ -48,17 +51,18 @@ def chunks(segment: str) -> list[str]:
 
 def disguises(path: str) -> tuple[str, ...]:
     """Say in which ways ``path`` reads as something that it is not; () for an ordinary name in any one script."""
+    if path.isascii() and path.isprintable() and not _MISTAKEN.search(path):
+        return ()
     return tuple(dict.fromkeys(_disguises(path)))
 
 
 def _disguises(path: str) -> Iterator[str]:
-    for segment in path.split("/"):
-        if segment[:1] in {"-", ":"}:
-            yield f"name that starts with {segment[0]!r}, which commands take for an option or a pathspec"
-        if segment.rstrip(". ").lower() in {".git", "git~1"}:
+    for match in _MISTAKEN.finditer(path):
+        if match["option"]:
+            yield f"name that starts with {match['option']!r}, which commands take for an option or a pathspec"
+        else:
             yield "name that some file systems take for .git"
-    if not path.isascii() or not path.isprintable():
-        yield from _odd_characters(path)
+    yield from _odd_characters(path)
 
 
 def _odd_characters(path: str) -> Iterator[str]:
@@ -86,4 +90,6 @@ def _odd_characters(path: str) -> Iterator[str]:
 
 def _joins(path: str, index: int) -> bool:
     """Tell whether a joiner stands between characters outside ASCII, as Persian, Indic scripts and emoji need it."""
-    return path[index] in _JOINERS and not path[index - 1 : index].isascii() and not path[index + 1 : index + 2].isascii()
+    return (
+        path[index] in _JOINERS and not path[index - 1 : index].isascii() and not path[index + 1 : index + 2].isascii()
+    )

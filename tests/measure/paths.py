@@ -1,3 +1,4 @@
+# ruff: noqa: T201 - printing is what it is for
 """Measure the sensitive areas on labelled paths: ``python tests/measure/paths.py PATHS.jsonl [-v]``.
 
 A path counts as flagged if any area holds it. Two families of labels are scored
@@ -26,7 +27,7 @@ BY_OWNER = ("codeowners-security-team", "codeowners-other-team")
 
 
 def half(repo: str) -> int:
-    return hashlib.sha256(repo.encode()).digest()[0] % 2
+    return hashlib.sha256(repo.encode()).digest()[-1] % 2
 
 
 def ratio(part: int, whole: int) -> str:

@@ -88,7 +88,8 @@ class AreaRules:
         paths = AreaPaths(*(entry.texts(key, ()) for key in AreaPaths._fields))
         for key, words in paths._asdict().items():
             for word in words if "words" in key or key == "names" else ():
-                if word != " ".join(pathwords.pieces(word)) and [word] != pathwords.chunks(word):
+                bare = word.removeprefix("^ ") if key == "names" else word
+                if bare != " ".join(pathwords.pieces(bare)) and [bare] != pathwords.chunks(bare):
                     raise entry.error(f"{word!r} is not a word, or words, in lower case", key)
         lines = [line for signal in entry.tables("signal") for line in self.content.read(signal, index)]
         examples = entry.table("examples")
@@ -148,13 +149,13 @@ class _Content:
         if not added or group is None:
             return
         text = "\n".join(line.text for line in added)
-        words = set(_WORD.findall(text.lower()))
+        words = _gate_words(text)
         lines = _Lines(added, text, self._markers.get(group))
         found: dict[int, tuple[int, str]] = {}
         for signal in self._signals:
             if (not signal.groups or group in signal.groups) and not signal.gate.isdisjoint(words):
                 hit = self._first(signal, lines)
-                if hit and hit < found.get(signal.area, hit + ("",)):
+                if hit and hit < found.get(signal.area, (*hit, "")):
                     found[signal.area] = hit
         for area, (number, matched) in sorted(found.items()):
             yield area, number, matched
@@ -165,7 +166,7 @@ class _Content:
             pattern = self._known[signal.pattern] = re.compile(signal.pattern, re.MULTILINE)
         for match in pattern.finditer(lines.text):
             if signal.comments or not lines.in_comment(match.start()):
-                return lines.number(match.start()), match[0].strip()[:_TRIGGER_LENGTH]
+                return lines.number(match.start()), match[match.lastindex or 0].strip()[:_TRIGGER_LENGTH]
         return None
 
     def _group(self, path: str) -> str | None:
@@ -175,6 +176,16 @@ class _Content:
         if suffix in self._unread or any(word in self._samples for word in pathwords.pieces(f"{head}/{name}")):
             return None
         return self._groups.get(name) or self._groups.get(suffix, "")
+
+
+def _gate_words(text: str) -> set[str]:
+    """Return the words of ``text`` in lower case, whole and as parts: ``dbPassword``, ``db_password``, ``password``."""
+    words = set()
+    for word in set(_WORD.findall(text)):
+        words.add(word.lower())
+        if "_" in word or not (word.islower() or word.isupper()):
+            words.update(pathwords.pieces(word))
+    return words
 
 
 class _Lines:
