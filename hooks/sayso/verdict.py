@@ -116,7 +116,7 @@ def _weigh(proofs: Iterable[Proof], cwes: frozenset[int] = frozenset(), needs: s
     """Ask for complete and clean proofs, and for at least one; with ``cwes``, of rules that look for all of them."""
     proofs = [proof for proof in proofs if not proof.foreign]
     found = [
-        f"{rule} at {proof.path}:{line} (evidence {proof.evidence[:12]})"
+        f"{proof.check} found {rule} at {proof.path}:{line} (evidence {proof.evidence[:12]})"
         for proof in proofs
         for rule, line, about in proof.findings
         if not cwes or cwes & set(about)

@@ -46,7 +46,7 @@ def on_message(
     if found:
         changes = context.repo.staged(amended=amended) or context.repo.staged(amended=True)
     result = claims.judge(context, found, changes, ai_marked=ai_marked, runs=runs)
-    result = _with_hidden(result, draft.text)
+    result = _with_hidden(result._replace(examined=1), draft.text)
     if any(finding.severity is Severity.ERROR for finding in result.findings):
         command = message.keep(context.repo, draft, amended=amended)
         result = result._replace(notes=(*result.notes, f"your message is kept; to edit and use it again: {command}"))
