@@ -349,7 +349,6 @@ def test_one_flag_for_each_path_and_area() -> None:
         pytest.param('title = "Payments"', 'title = "P"\ncolour = "red"', "unknown key", id="unknown key"),
         pytest.param('names = ["^ stripe"]', 'names = ["Stripe"]', "'Stripe' is not a word", id="upper case word"),
         pytest.param('id = "disguise"', 'id = "payments"', "'disguise'", id="missing area"),
-        pytest.param("\\bstripe\\.", "(stripe", "not a regular expression", id="pattern"),
         pytest.param('files = ["go"]', 'files = "go"', "expected list", id="wrong type"),
         pytest.param('files = ["config"]', 'files = ["confog"]', "'confog'", id="unknown group"),
         pytest.param('id = "payments"', 'id = "payments"\nseverity = "loud"', "'loud'", id="severity"),
@@ -360,6 +359,13 @@ def test_bad_rules_are_refused(old: str, new: str, message: str) -> None:
     with pytest.raises(DataError, match=re.escape(message)) as caught:
         parse_rules(TEXT.replace(old, new, 1), "areas.toml")
     assert re.match(r"areas\.toml:\d+: ", str(caught.value))
+
+
+def test_a_bad_pattern_is_refused_when_it_is_needed() -> None:
+    rules = parse_rules(TEXT.replace("\\bstripe\\.", "(stripe", 1), "areas.toml")
+    lines = {"src/a.py": (AddedLine(1, "stripe.charge()"),)}
+    with pytest.raises(DataError, match=r"areas\.toml:\d+: area\.signal\.pattern: not a regular expression"):
+        list(check(Snapshot((Change(ChangeKind.ADDED, "src/a.py"),), lines), rules))
 
 
 @given(st.text(max_size=60))

@@ -15,9 +15,7 @@ flagged under "disguise"; a moved submodule counts as a changed dependency.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
-from itertools import accumulate
 from typing import NamedTuple
 
 from sayso import pathwords, tables
@@ -50,6 +48,7 @@ class _Signal(NamedTuple):
     gate: frozenset[str]
     groups: tuple[str, ...]
     comments: bool
+    entry: tables.Table
 
 
 class _Area(NamedTuple):
@@ -131,13 +130,8 @@ class _Content:
         for group in groups:
             if group not in self._markers:
                 raise entry.error(f"unknown group of files {group!r}", "files")
-        pattern = entry.text("pattern")
-        try:
-            re.compile(pattern, re.MULTILINE)
-        except re.error as exc:
-            raise entry.error(f"not a regular expression: {exc}", "pattern") from exc
-        gate = frozenset(entry.texts("gate"))
-        self._signals.append(_Signal(area, pattern, gate, groups, entry.flag("comments", default=False)))
+        pattern, gate = entry.text("pattern"), frozenset(entry.texts("gate"))
+        self._signals.append(_Signal(area, pattern, gate, groups, entry.flag("comments", default=False), entry))
         lines = entry.texts("flag")
         entry.texts("pass", ())
         entry.done()
@@ -148,26 +142,34 @@ class _Content:
         group = self._group(path)
         if not added or group is None:
             return
-        text = "\n".join(line.text for line in added)
-        words = _gate_words(text)
-        lines = _Lines(added, text, self._markers.get(group))
+        words = _gate_words(added)
+        lines = _Lines(added, self._markers.get(group))
         found: dict[int, tuple[int, str]] = {}
         for signal in self._signals:
-            if (not signal.groups or group in signal.groups) and not signal.gate.isdisjoint(words):
-                hit = self._first(signal, lines)
+            if not signal.gate.isdisjoint(words) and (not signal.groups or group in signal.groups):
+                hit = self._first(signal, lines, signal.gate & words)
                 if hit and hit < found.get(signal.area, (*hit, "")):
                     found[signal.area] = hit
         for area, (number, matched) in sorted(found.items()):
             yield area, number, matched
 
-    def _first(self, signal: _Signal, lines: _Lines) -> tuple[int, str] | None:
+    def _first(self, signal: _Signal, lines: _Lines, gate: frozenset[str]) -> tuple[int, str] | None:
+        pattern = self._compiled(signal)
+        for row in lines.with_any(gate):
+            for match in pattern.finditer(lines.added[row].text):
+                if signal.comments or not lines.in_comment(row, match.start()):
+                    return lines.added[row].number, match[match.lastindex or 0].strip()[:_TRIGGER_LENGTH]
+        return None
+
+    def _compiled(self, signal: _Signal) -> re.Pattern[str]:
+        """Compile on first use: all patterns together would cost a run more than everything else."""
         pattern = self._known.get(signal.pattern)
         if pattern is None:
-            pattern = self._known[signal.pattern] = re.compile(signal.pattern, re.MULTILINE)
-        for match in pattern.finditer(lines.text):
-            if signal.comments or not lines.in_comment(match.start()):
-                return lines.number(match.start()), match[match.lastindex or 0].strip()[:_TRIGGER_LENGTH]
-        return None
+            try:
+                pattern = self._known[signal.pattern] = re.compile(signal.pattern)
+            except re.error as exc:
+                raise signal.entry.error(f"not a regular expression: {exc}", "pattern") from exc
+        return pattern
 
     def _group(self, path: str) -> str | None:
         """Return the group of files that ``path`` belongs to, "" if it has none, None if its lines are not judged."""
@@ -178,10 +180,10 @@ class _Content:
         return self._groups.get(name) or self._groups.get(suffix, "")
 
 
-def _gate_words(text: str) -> set[str]:
-    """Return the words of ``text`` in lower case, whole and as parts: ``dbPassword``, ``db_password``, ``password``."""
+def _gate_words(added: tuple[AddedLine, ...]) -> set[str]:
+    """Return the words of the lines in lower case, whole and as parts: ``dbpassword`` and ``password``."""
     words = set()
-    for word in set(_WORD.findall(text)):
+    for word in set(_WORD.findall("\n".join(line.text for line in added))):
         words.add(word.lower())
         if "_" in word or not (word.islower() or word.isupper()):
             words.update(pathwords.pieces(word))
@@ -189,28 +191,25 @@ def _gate_words(text: str) -> set[str]:
 
 
 class _Lines:
-    """Added lines as one text, with the way back from an offset to a line and to what is comment in it."""
+    """Added lines, with what is comment in them worked out where somebody asks."""
 
-    def __init__(self, added: tuple[AddedLine, ...], text: str, comment: re.Pattern[str] | None) -> None:
-        self.text = text
-        self._added = added
+    def __init__(self, added: tuple[AddedLine, ...], comment: re.Pattern[str] | None) -> None:
+        self.added = added
+        self._lower = [line.text.lower() for line in added]
         self._comment = comment
-        self._starts = [0, *accumulate(len(line.text) + 1 for line in added)]
         self._code_ends: dict[int, int] = {}
 
-    def number(self, offset: int) -> int:
-        """Return the number, in the new file, of the line at ``offset``."""
-        return self._added[self._row(offset)].number
+    def with_any(self, words: frozenset[str]) -> Iterator[int]:
+        """Yield the index of each line that holds one of ``words``."""
+        for row, line in enumerate(self._lower):
+            if any(word in line for word in words):
+                yield row
 
-    def in_comment(self, offset: int) -> bool:
-        """Tell whether a comment starts before ``offset`` on its line."""
-        row = self._row(offset)
+    def in_comment(self, row: int, offset: int) -> bool:
+        """Tell whether a comment starts before ``offset`` on the line."""
         if row not in self._code_ends:
-            self._code_ends[row] = self._code_end(self._added[row].text)
-        return offset - self._starts[row] >= self._code_ends[row]
-
-    def _row(self, offset: int) -> int:
-        return bisect_right(self._starts, offset) - 1
+            self._code_ends[row] = self._code_end(self.added[row].text)
+        return offset >= self._code_ends[row]
 
     def _code_end(self, line: str) -> int:
         for match in self._comment.finditer(line) if self._comment else ():
