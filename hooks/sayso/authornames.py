@@ -19,7 +19,8 @@ from sayso import tables
 from sayso.model import Identity, Rule, Severity
 
 _NOREPLY_HOST = "users.noreply.github.com"
-_EXAMPLE_HOSTS = ("example.com", "example.org", "example.net", "localhost", "local", "invalid", "test")
+_EXAMPLE_HOSTS = ("example.com", "example.org", "example.net")
+_LOCAL_HOSTS = ("localhost", "local", "invalid", "test")
 _WORD = r"[^\W_]+(?:\.\d+)*"
 
 
@@ -185,8 +186,16 @@ def weigh(name: str, rules: AuthorRules) -> Verdict:
 
 def is_link_of(url: str, rules: AuthorRules) -> str:
     """Return the tool to whose own domain ``url`` leads, or ""."""
-    host = url.lower().partition("://")[2].partition("/")[0]
-    return next((tool for tool, shared in _owners(host, rules) if not shared), "")
+    return next((tool for tool, shared in _owners(_host(url), rules) if not shared), "")
+
+
+def is_ai_link(url: str) -> bool:
+    """Tell a link to a domain under ``.ai``: no proof by itself, but a good hint beside a robot's face."""
+    return _host(url).endswith(".ai")
+
+
+def _host(url: str) -> str:
+    return url.lower().partition("://")[2].partition("/")[0]
 
 
 def _is_clear(verdict: Verdict) -> bool:
@@ -196,21 +205,21 @@ def _is_clear(verdict: Verdict) -> bool:
 def _is_tool(named: Verdict, email: str, rules: AuthorRules, *, credit: bool) -> bool:
     """Decide for a name that points to a tool, with an address that is not known by itself."""
     if named.strength is Class.BRAND:
-        return named.pure or not _is_personal(email, rules)
+        return named.pure or (not _is_personal(email, rules) and bool(email or credit))
     if not named.pure or not named.strength:
         return False
     local, _, host = email.partition("@")
     if not host:
         return credit
     if host == _NOREPLY_HOST:
-        return _is_robot(local.partition("+")[2] or local, named, rules)
+        return local in _known(named, rules) or _is_robot(local.partition("+")[2] or local, named, rules)
     owners = _owners(host, rules)
     if any(not shared and rules.brands[word][0] == tool for tool, shared in owners for word in _known(named, rules)):
         return True
-    if _is_silent(local, rules) or (named.strength is Class.NOUN and owners):
+    if _is_silent(local, rules) or host.startswith("noreply.") or (named.strength is Class.NOUN and owners):
         return True
-    if host.endswith(_EXAMPLE_HOSTS) and local in _known(named, rules):
-        return named.strength is Class.NOUN and credit
+    if local in _known(named, rules) and (host in _EXAMPLE_HOSTS or host.rpartition(".")[2] in _LOCAL_HOSTS):
+        return named.strength is Class.NOUN or host not in _EXAMPLE_HOSTS
     return _is_robot(local, named, rules) or (credit and named.tool in rules.plain)
 
 
@@ -324,7 +333,8 @@ def _indexed(
     every = tools.values()
     short = [word for word in brands if len(word) <= _SHORT]
     gates = [word for word in brands if len(word) > _SHORT]
-    gates += [text.lower() for t in every for text in (*t.phrases, *t.addresses, *t.accounts, *t.footers, *t.links)]
+    gates += [form for t in every for text in t.phrases for form in (text, text.replace(" ", "-"))]
+    gates += [text.lower() for t in every for text in (*t.addresses, *t.accounts, *t.footers, *t.links)]
     gates += [*(host for t in every for host in t.domains), *trailers, *_GENERIC_GATES]
     return AuthorRules(
         rules=rules,
@@ -348,7 +358,7 @@ def _indexed(
 
 
 _SHORT = 5
-_GENERIC_GATES = ("ai-", "ai_")
+_GENERIC_GATES = ("ai-", "ai_", "\U0001f916")
 
 
 def _variable(text: str) -> tuple[str, str]:

@@ -23,7 +23,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
-from sayso.authornames import AuthorRules, Class, identity, is_link_of, parse_rules, tool_of, weigh
+from sayso.authornames import AuthorRules, Class, identity, is_ai_link, is_link_of, parse_rules, tool_of, weigh
 from sayso.message import Trailer, loose_lines, loose_trailers, parse_trailers, readable
 from sayso.model import Finding, Identity, Severity
 
@@ -123,8 +123,8 @@ def _of_trailer(trailer: Trailer, rules: AuthorRules, *, loose: bool) -> tuple[s
     if generic and value.lower().split(" ")[0].strip(".,;") in rules.keys["no"]:
         return None
     fields = letters in rules.keys["fields"] and not loose
-    credit = generic or fields or letters in rules.keys["credit"] or letters.endswith(_CREDIT_ENDS)
-    if credit or letters in rules.keys["people"] or (letters.endswith("by") and not loose):
+    credit = generic or letters in rules.keys["credit"] or letters.endswith(_CREDIT_ENDS)
+    if credit or fields or letters in rules.keys["people"] or (letters.endswith("by") and not loose):
         tool = _value_tool(value, rules, credit=credit, loose=loose)
         if tool or (generic and value):
             return "ai-trailer", tool or "generic"
@@ -168,12 +168,18 @@ def _value_tool(value: str, rules: AuthorRules, *, credit: bool, loose: bool) ->
 def _of_line(line: str, rules: AuthorRules) -> tuple[str, str]:
     """Return tool and rule of a line that is no trailer: a footer, a session link, a sentence that discloses."""
     low = line.lower()
-    for start, tool in (*rules.footers, *rules.links):
+    for start, tool in rules.footers:
+        if low.lstrip("*_").startswith(start):
+            return tool, "ai-footer"
+    for start, tool in rules.links if "://" in low else ():
         at = low.find(start)
-        if at >= 0 and not _sentence().search(line[:at]) and (at == 0 or not _sentence().match(line[at:])):
-            return tool, "ai-session" if "://" in start and "generated" not in low else "ai-footer"
+        if at >= 0 and _session().match(low, at + len(start)) and not _sentence().search(line[:at]):
+            return tool, "ai-session"
     match = _made().match(line) or _says().search(line)
-    return (_maker(match[1], rules), "ai-footer") if match else ("", "")
+    if not match:
+        return "", ""
+    robot = "\U0001f916" in line and (link := _link().match(match[1])) and is_ai_link(link[2])
+    return _maker(match[1], rules) or ("generic" if robot else ""), "ai-footer"
 
 
 def _maker(text: str, rules: AuthorRules) -> str:
@@ -327,6 +333,12 @@ def _sentence() -> re.Pattern[str]:
         r"(?:[^\W\d_][\w'-]{0,30}[ \t]{1,3}){5}|`|\bsuch\b|\blike\b|\be\.g\.|"
         r"\S[ \t]{1,3}[a-z]{2,20}[ \t]{1,3}[a-z]{2,20}$"
     )
+
+
+@lru_cache(1)
+def _session() -> re.Pattern[str]:
+    """Match the id of a session; without one, the link leads to a product page."""
+    return re.compile(r"[\w/?=&%.-]{0,60}\d")
 
 
 @lru_cache(1)
