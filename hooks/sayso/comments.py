@@ -54,7 +54,7 @@ _CHAR = r"'(?:\\[^\n']{1,10}|\\'|[^'\\\n])'"
 _BACKTICK = r"`(?:\\[\s\S]|[^`\\])*+(?:`|(?P<open>\Z))"
 _SLASHES = r"(?P<line>//[^\n]*)|(?P<block>/\*[\s\S]*?(?:\*/|\Z))"
 _HASH = r"(?:^|(?<=[\s;{}()\[\],]))(?P<line>#[^\n]*)"
-_REGEX = r"[=(,:\[!&|?{};]\s{0,8}/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*+\]|[^/\\\n\[])++/"
+_REGEX = r"[=(,:\[!&|?{};]\s{0,8}/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n]){0,99}+\]|[^/\\\n\[]){1,200}+/"
 _TRIPLE = (
     r'[rRuUbBfF]{0,2}(?:"""(?:\\[\s\S]|(?!""")[^\\])*+(?:"""|(?P<open>\Z))|'
     r"'''(?:\\[\s\S]|(?!''')[^\\])*+(?:'''|(?P<open2>\Z)))"
@@ -142,7 +142,9 @@ def _comments(text: str, family: str) -> Iterator[tuple[int, int, str]]:
         code = text[at : found.start()].rstrip()
         last = code[-1:] or last
         if groups.get("line") is not None or groups.get("line2") is not None:
-            yield found.start("line" if groups.get("line") is not None else "line2"), found.end(), "line"
+            begin = found.start("line" if groups.get("line") is not None else "line2")
+            if begin or not text.startswith("#!"):
+                yield begin, found.end(), "line"
         elif groups.get("block") is not None:
             yield found.start("block"), found.end(), "block"
         else:

@@ -23,6 +23,7 @@ __all__ = ["Statement", "fold", "hidden", "normalise", "statements"]
 
 QUOTED, CODE = "\ue000", "\ue001"
 _LONGEST = 1200
+_PICTOGRAMS = "[\u2600-\u269f\u26a1-\u2704\u2706-\u274b\u274d-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]"
 _BLOCK_TAGS = "br|p|div|li|ul|ol|td|th|tr|table|h[1-6]|hr|section|blockquote|pre|dt|dd"
 
 
@@ -64,6 +65,8 @@ def normalise(text: str) -> str:
         text = _rx(r"!\[[^\[\]]{0,200}\]\([^()\s]{0,400}\)").sub(" ", text)
         text = _rx(r"\[([^\[\]]{1,200})\](?:\([^()\s]{0,400}\)|\[[^\[\]]{0,80}\])").sub(r"\1", text)
     text = _rx(r"\*+|~~|__|(?<!\w)_(?=\w)|(?<=\w)_(?!\w)|(?<=\\)\\|\\(?=[*_#`])").sub("", text.lower())
+    if not text.isascii():
+        text = _rx(_PICTOGRAMS).sub(" ", text)
     text = _unspace(text)
     text = _rx(f"{QUOTED}+").sub(' "q" ', _rx(f"{CODE}+").sub(" `c` ", text))
     return _rx(r"\s+").sub(" ", text.replace("[", " ").replace("]", " ")).strip()
@@ -118,7 +121,7 @@ def _blocks(text: str, *, message: bool) -> Iterator[_Block]:
     current: list[tuple[int, str]] = []
     for number, line in enumerate(lines, 1):
         bare = line.strip()
-        stop = not bare or number in skipped or _is_rule(bare) or _is_quoted(bare)
+        stop = not bare or number in skipped or bare.startswith(("```", "~~~")) or _is_rule(bare) or _is_quoted(bare)
         indented = not message and not stop and not current and number > 1 and _is_indented_code(lines, number)
         alone = message and number == 2  # noqa: PLR2004 - the line below the subject
         if current and (stop or indented or alone or begins.match(line) or label.match(line)):
@@ -206,7 +209,7 @@ def _ends(masked: str) -> Iterator[int]:
     """Yield where sentences end: at a full stop and the like before a new beginning, and at semicolons."""
     ending = _rx(
         r"(?<![ .(]\w)(?<!e\.g)(?<!i\.e)(?<!vs)[.!?…]+[)\]\"'”’*_]*\s+"
-        r"(?=\W*[A-Z0-9\ue000\ue001]|[^\x00-\x7f])|;\s|[。！？；]"
+        r"(?=\W*[A-Z0-9\ue000\ue001]|[^\x00-\x7f])|(?<=[a-z0-9)]{3})\.\s+(?=[a-z])(?<!etc\.\s)(?<!incl\.\s)(?<!approx\.\s)|;\s|[。！？；]"
     )
     for found in ending.finditer(masked):
         yield found.end()

@@ -1,6 +1,6 @@
 """Print how well ``secure-claims`` tells claims from what is none.
 
-python tests/measure/claims.py CLAIMS.jsonl [COMMITS.jsonl] [-v] [--quarters 012]
+python tests/measure/claims.py CLAIMS.jsonl [COMMITS.jsonl] [-v] [--eighths 0123]
 """
 
 # ruff: noqa: T201 - its purpose is to print
@@ -21,9 +21,9 @@ CONTEXTS = {"code_comment": "comment", "doc": "prose", "changelog": "prose"}
 
 
 def rows(path: str, key: str, half: str) -> list[dict[str, Any]]:
-    """Read rows; ``half`` names the quarters, by hash of ``key``, to keep."""
+    """Read rows; ``half`` names the eighths, by hash of ``key``, to keep."""
     found = [json.loads(line) for line in Path(path).read_text("utf-8").splitlines()]
-    return [row for row in found if not half or str(int(hashlib.sha256(row[key].encode()).hexdigest(), 16) % 4) in half]
+    return [row for row in found if not half or str(int(hashlib.sha256(row[key].encode()).hexdigest(), 16) % 8) in half]
 
 
 def measure_claims(path: str, rules: secure_claims.ClaimRules, half: str, *, verbose: bool) -> None:
@@ -64,7 +64,7 @@ def measure_commits(path: str, rules: secure_claims.ClaimRules, half: str, *, ve
 def main() -> None:
     """Read the arguments and print."""
     verbose = "-v" in sys.argv
-    half = sys.argv[sys.argv.index("--quarters") + 1] if "--quarters" in sys.argv else ""
+    half = sys.argv[sys.argv.index("--eighths") + 1] if "--eighths" in sys.argv else ""
     files = [arg for arg in sys.argv[1:] if arg.endswith(".jsonl")]
     text = (Path(__file__).parents[2] / "rules" / "claims.toml").read_text("utf-8")
     rules = secure_claims.parse_rules(text)

@@ -24,6 +24,7 @@ _CODE_LINE = (
     r"|[\w.\[\]]+\s*(?:=|=>|\+=)\s*[\"'`f{\[]|[\w\"']+\s*:\s*[\"'`].{0,300}[\"'`]\s*,?\s*$"
     r"|\w+=[\"'{]|.{0,80}=>\s*\w+[!.]?\w*[!(]|\.\w+\(|.{0,200}[;{]\s*$)"
 )
+_COMMENT_MARK = r"(?m)^[ \t]*(?://[/!]?|/\*+|\*/|--|;{1,3}|#+|\"{3}|'{3})[ \t]+"
 _SQUEEZE = {ord(char): None for char in " \t\r*_`~.-\\\"'<>/|"}
 
 
@@ -72,6 +73,8 @@ def _opens(text: str, gate: tuple[str, ...]) -> bool:
     """Tell in microseconds whether ``text`` can hold a claim at all."""
     if not text.isascii():
         text = prose.fold(text)
+    if "<" in text:
+        text = compiled(r"<[^<>\n]{0,200}>").sub("", text)
     bare = text.lower().translate(_SQUEEZE)
     if "&" in bare and ";" in bare:
         return True
@@ -84,6 +87,8 @@ def _located(text: str, rules: ClaimRules, context: str) -> Iterator[tuple[Claim
     if not _opens(text, gate):
         return
     keep = compiled(rules.kept)
+    if context == "comment":
+        text = compiled(_COMMENT_MARK).sub("", text)
     for statement in prose.statements(
         text, message=context == "message", keep=keep, gate=lambda part: _opens(part, gate)
     ):
