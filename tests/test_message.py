@@ -135,6 +135,7 @@ def test_parse_trailers_equals_git(home: str, lines: list[str], titled: bool) ->
         pytest.param(CREDIT, CREDIT, id="plain"),
         pytest.param(f"prose\n{CREDIT}\nprose", CREDIT, id="amid-prose"),
         pytest.param(f"- {CREDIT}", CREDIT, id="bullet"),
+        pytest.param(f"# {CREDIT}", CREDIT, id="hash-that-git-stores"),
         pytest.param(f"\u2502 {CREDIT}", CREDIT, id="box"),
         pytest.param(f"  {CREDIT}", CREDIT, id="leading-space"),
         pytest.param(f"**Co-authored-by:** {CREDIT[16:]}", CREDIT, id="bold"),

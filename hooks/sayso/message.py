@@ -24,7 +24,7 @@ _AUTO_COMMENTS = "#;@!$%^&|:"
 _CUT = " ------------------------ >8 ------------------------"
 _SPACE = " \t\n\r"  # git's isspace(): no form feed, no vertical tab
 _GENERATED = ("Signed-off-by: ", "(cherry picked from commit ")
-_BULLET = r"[ \t]{0,12}(?:(?:[-*+\u2022\u00b7\u25cf\u2023|\u2502\u2503]|\d{1,3}[.)])[ \t]{1,4}){0,3}"
+_BULLET = r"[ \t]{0,12}(?:(?:[-*+\u2022\u00b7\u25cf\u2023|\u2502\u2503]|\d{1,3}[.)]|#{1,6})[ \t]{1,4}){0,3}"
 
 
 class Trailer(NamedTuple):
@@ -111,7 +111,8 @@ def loose_lines(text: str) -> Iterator[tuple[int, str]]:
     r"""Yield number and text of the lines that are the author's own words, without bullets and invisible characters.
 
     A literal ``\n`` (a shell that did not expand it) ends a line too, unless it
-    stands inside quotes. The lines of a squash log are indented and count.
+    stands inside quotes. The lines of a squash log are indented and count, and so
+    do lines that begin with ``#``: what git drops, ``clean_message`` has dropped.
     """
     lines = text.split("\n")
     code = _code_lines(lines)
