@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sayso import pathwords
-from sayso.checks.sensitive_paths import DISGUISE, AreaRules, Flag, areas_of, check, parse_rules
+from sayso.checks.sensitive_paths import DISGUISE, AreaRules, Flag, areas_of, check, declares_dependencies, parse_rules
 from sayso.model import AddedLine, Change, ChangeKind, DataError, Snapshot
 
 TEXT = (Path(__file__).parents[2] / "rules" / "sensitive_areas.toml").read_text(encoding="utf-8")
@@ -50,6 +50,7 @@ SUFFIX = {
     "config": "yaml",
     "data": "json",
     "markup": "html",
+    "gradle": "gradle",
 }
 
 
@@ -333,6 +334,20 @@ def test_content_follows_a_rename_and_a_deletion_has_none() -> None:
     moved = flags(Change(ChangeKind.RENAMED, "src/b.py", "src/a.py"), added={"src/b.py": ["", "pickle.loads(b)"]})
     assert [(flag.area, flag.path, flag.line) for flag in moved] == [("deserialization", "src/b.py", 2)]
     assert flags(Change(ChangeKind.DELETED, "src/a.py")) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "declares"),
+    [
+        pytest.param("go.mod", True, id="manifest"),
+        pytest.param("app/build.gradle", True, id="build script, flagged for its lines only"),
+        pytest.param("App/Build.Gradle.kts", True, id="case"),
+        pytest.param("src/auth.py", False, id="another area"),
+        pytest.param("src/gradle.py", False, id="word"),
+    ],
+)
+def test_declares_dependencies(path: str, declares: bool) -> None:
+    assert declares_dependencies(path, RULES) is declares
 
 
 def test_one_flag_for_each_path_and_area() -> None:

@@ -56,6 +56,7 @@ class _Area(NamedTuple):
     title: str
     rule: Rule
     paths: AreaPaths
+    scripts: AreaPaths
 
 
 class AreaRules:
@@ -66,6 +67,7 @@ class AreaRules:
         self.areas = tuple(self._area(entry, index) for index, entry in enumerate(table.tables("area")))
         self.rules = tuple(area.rule for area in self.areas)
         self.paths = PathIndex([area.paths for area in self.areas])
+        self.scripts = PathIndex([area.scripts for area in self.areas])
         self._named: dict[int, tuple[str, ...]] = {}
         for required in (DEPENDENCIES, DISGUISE):
             if required not in (area.id for area in self.areas):
@@ -85,6 +87,7 @@ class AreaRules:
     def _area(self, entry: tables.Table, index: int) -> _Area:
         name, title = entry.text("id"), entry.text("title")
         paths = AreaPaths(*(entry.texts(key, ()) for key in AreaPaths._fields))
+        scripts = AreaPaths(paths=entry.texts("script_paths", ()))
         for key, words in paths._asdict().items():
             for word in words if "words" in key or key == "names" else ():
                 bare = word.removeprefix("^ ") if key == "names" else word
@@ -104,7 +107,7 @@ class AreaRules:
         )
         examples.done()
         entry.done()
-        return _Area(name, title, rule, paths)
+        return _Area(name, title, rule, paths, scripts)
 
 
 class _Content:
@@ -245,6 +248,12 @@ def areas_of(path: str, rules: AreaRules) -> tuple[str, ...]:
     if pathwords.disguises(path):
         mask |= 1 << rules.index(DISGUISE)
     return rules.named(mask)
+
+
+def declares_dependencies(path: str, rules: AreaRules) -> bool:
+    """Tell whether evidence about dependencies must cover ``path``, be it flagged for its name alone or not."""
+    plain = pathwords.fold(path)
+    return bool((rules.paths.mask(plain) | rules.scripts.mask(plain)) >> rules.index(DEPENDENCIES) & 1)
 
 
 def check(snapshot: Snapshot, rules: AreaRules) -> Iterator[Flag]:
