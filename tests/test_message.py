@@ -150,6 +150,7 @@ def test_parse_trailers_equals_git(home: str, lines: list[str], titled: bool) ->
         pytest.param("Co-authored-by: Claude\n<noreply@anthropic.com>", CREDIT, id="wrapped"),
         pytest.param(f"Squashed commit of the following:\n\ncommit 0123abc\n\n    {CREDIT}", CREDIT, id="squash-log"),
         pytest.param(f"```\n{CREDIT}", CREDIT, id="fence-never-closed"),
+        pytest.param(f"```\n~~~\n```\n{CREDIT}", CREDIT, id="fence-within-a-fence"),
         pytest.param(f"    whole\n\n    {CREDIT}", CREDIT, id="all-indented"),
     ],
 )
