@@ -316,6 +316,9 @@ def test_secret_values_are_not_shown() -> None:
         pytest.param("src/a.ts", "get('http://x'), el.innerHTML = y", ["security-controls"], id="slashes in a string"),
         pytest.param("src/a.ts", "const y = 1 // el.innerHTML = y", [], id="line comment"),
         pytest.param("src/A.java", " * new ObjectInputStream(in)", [], id="block comment"),
+        pytest.param(
+            "src/a.go", "*c = tls.Config{InsecureSkipVerify: true}", ["cryptography"], id="pointer, no comment"
+        ),
         pytest.param("docs/a.md", "x = pickle.loads(b)", [], id="document"),
         pytest.param("tests/a.py", "x = pickle.loads(b)", [], id="test"),
         pytest.param("src/a_test.go", "tls.Config{InsecureSkipVerify: true}", [], id="test by name"),
