@@ -1,0 +1,105 @@
+"""Compile the semgrep rules from YAML, which people write, to JSON, which the engine and our light code read fast.
+
+    python tests/tools/compile_rules.py            # write rules/semgrep/compiled/<language>.json
+    python tests/tools/compile_rules.py --check    # exit 1 if a compiled file is not what its sources say
+
+A file whose name starts with an underscore holds fragments: lists under a name. ``- use: NAME`` anywhere in a list of
+a rule is replaced by the items of that fragment, so that "what counts as request data" is written once.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+RULES = Path(__file__).resolve().parents[2] / "rules" / "semgrep"
+COMPILED = RULES / "compiled"
+
+
+class RuleSourceError(ValueError):
+    """A rules file is not what this compiler understands."""
+
+
+def languages() -> tuple[str, ...]:
+    """Names of the directories that hold rules."""
+    return tuple(sorted(path.name for path in RULES.iterdir() if path.is_dir() and any(path.glob("*.yaml"))))
+
+
+def load(language: str) -> list[dict[str, Any]]:
+    """All rules of ``language`` with fragments filled in, in order of their ids."""
+    directory = RULES / language
+    fragments: dict[str, list[Any]] = {}
+    for path in sorted(directory.glob("_*.yaml")):
+        fragments.update(_mapping(path))
+    rules = [
+        _expand(rule, fragments)
+        for path in sorted(directory.glob("[!_]*.yaml"))
+        for rule in _rules_of(path)
+    ]  # fmt: skip
+    ids = [rule["id"] for rule in rules]
+    if len(ids) != len(set(ids)):
+        raise RuleSourceError(f"{language}: duplicate ids: {sorted({i for i in ids if ids.count(i) > 1})}")
+    return sorted(rules, key=lambda rule: str(rule["id"]))
+
+
+def compiled_text(language: str) -> str:
+    """The compiled file's content: one line, keys sorted, the same bytes for the same rules."""
+    return json.dumps({"rules": load(language)}, sort_keys=True, separators=(",", ":"), ensure_ascii=True) + "\n"
+
+
+def _mapping(path: Path) -> dict[str, Any]:
+    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    if not isinstance(data, dict):
+        raise RuleSourceError(f"{path.name}: not a mapping")
+    return data
+
+
+def _rules_of(path: Path) -> Iterator[dict[str, Any]]:
+    data = _mapping(path)
+    if set(data) != {"rules"} or not isinstance(data["rules"], list):
+        raise RuleSourceError(f"{path.name}: expected exactly one key, 'rules', with a list")
+    yield from data["rules"]
+
+
+def _expand(node: Any, fragments: Mapping[str, list[Any]]) -> Any:
+    if isinstance(node, dict):
+        return {key: _expand(value, fragments) for key, value in node.items()}
+    if not isinstance(node, list):
+        return node
+    items: list[Any] = []
+    for item in node:
+        if isinstance(item, dict) and set(item) == {"use"}:
+            if item["use"] not in fragments:
+                raise RuleSourceError(f"no fragment named {item['use']!r}")
+            items.extend(_expand(fragments[item["use"]], fragments))
+        else:
+            items.append(_expand(item, fragments))
+    return items
+
+
+def main(argv: list[str]) -> int:
+    """Write the compiled files, or with ``--check`` say which are out of date."""
+    stale = []
+    for language in languages():
+        target, text = COMPILED / f"{language}.json", compiled_text(language)
+        if target.exists() and target.read_text(encoding="utf-8") == text:
+            continue
+        stale.append(target.name)
+        if "--check" not in argv:
+            COMPILED.mkdir(exist_ok=True)
+            target.write_text(text, encoding="utf-8")
+    orphans = sorted(p.name for p in COMPILED.glob("*.json") if p.stem not in languages())
+    for name in stale:
+        sys.stdout.write(f"{name}: {'out of date' if '--check' in argv else 'written'}\n")
+    for name in orphans:
+        sys.stdout.write(f"{name}: no such rules\n")
+    return 1 if orphans or ("--check" in argv and stale) else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
