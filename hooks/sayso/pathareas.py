@@ -105,7 +105,7 @@ class PathIndex:
         self._words, self._names, self._vetoes = _Words(), _Words(), _Words()
         self._exact: dict[str, int] = {}
         self._suffixes: dict[str, int] = {}
-        self._globs: list[_Pattern] = []
+        self._globs: dict[str, list[_Pattern]] = {}
         self._placed: dict[str, list[_Pattern]] = {}
         rooted: list[_Pattern] = []
         for index, area in enumerate(areas):
@@ -148,7 +148,7 @@ class PathIndex:
         found += self._hits(name, is_file=True)
         found.append((name, self._exact.get(name.lower(), 0)))
         found += [(f"*{suffix}", self._suffixes.get(suffix, 0)) for suffix in _suffixes(name.lower())]
-        patterns = (*self._local(self._folder(head), name), *(item for item in self._globs if item.fits(name.lower())))
+        patterns = (*self._local(self._folder(head), name), *self._starred(name.lower()))
         found += [(item.text, item.bit) for item in patterns]
         return tuple(dict.fromkeys(text for text, bits in found if bits >> index & 1))
 
@@ -164,7 +164,7 @@ class PathIndex:
             elif name.startswith("*.") and "*" not in name[1:]:
                 self._suffixes[name[1:]] = self._suffixes.get(name[1:], 0) | bit
             elif "*" in name:
-                self._globs.append(pattern)
+                self._globs.setdefault(name[0], []).append(pattern)
             else:
                 self._exact[name] = self._exact.get(name, 0) | bit
 
@@ -208,9 +208,8 @@ class PathIndex:
             bits |= self._suffixes.get(suffix, 0)
         for _, found in self._hits(name, is_file=True):
             bits |= found
-        for pattern in self._globs:
-            if pattern.fits(lower):
-                bits |= pattern.bit
+        for pattern in self._starred(lower):
+            bits |= pattern.bit
         self._files[name] = bits
         return bits
 
@@ -223,6 +222,13 @@ class PathIndex:
         for pattern in self._at((*folder.segments, lower)):
             if not pattern.name:
                 yield pattern
+
+    def _starred(self, name: str) -> Iterator[_Pattern]:
+        """Yield the patterns with stars that a name fits, wherever it is; most begin with a letter of their own."""
+        for start in (name[:1], "*"):
+            for pattern in self._globs.get(start, ()):
+                if pattern.fits(name):
+                    yield pattern
 
     def _at(self, segments: tuple[str, ...]) -> list[_Pattern]:
         return [pattern for pattern in self._placed.get(segments[-1], ()) if pattern.below(segments)]
