@@ -6,15 +6,15 @@ must not change what a hook says.
 
 from __future__ import annotations
 
+import fcntl
 import os
-import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-ROOT = Path(__file__).resolve().parent.parent
+from tools.repo import Repo
+from tools.runner import Runner, prepared
 
 _HOSTILE_CONFIG = """\
 [user]
@@ -34,7 +34,7 @@ _HOSTILE_CONFIG = """\
     renames = false
     algorithm = patience
     ignoreSubmodules = all
-    orderFile = /nonexistent
+    orderFile = /dev/null
     colorMoved = zebra
 [color]
     ui = always
@@ -93,47 +93,6 @@ def _isolated(clean_environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
         monkeypatch.setenv(key, value)
 
 
-class Repo:
-    """A real repository in a temporary folder, and the commands that a test plays in it."""
-
-    def __init__(self, path: Path, environment: Mapping[str, str]) -> None:
-        self.path = path
-        self.environment = dict(environment)
-
-    def run(self, *argv: str, check: bool = True, stdin: bytes = b"", **environment: str) -> subprocess.CompletedProcess[bytes]:
-        """Run a command in the repository; with ``check``, fail the test if it fails."""
-        done = subprocess.run(
-            argv, cwd=self.path, env={**self.environment, **environment}, input=stdin, capture_output=True, check=False
-        )
-        assert not check or done.returncode == 0, f"{argv}: {done.returncode}\n{done.stdout!r}\n{done.stderr!r}"
-        return done
-
-    def git(self, *args: str, **environment: str) -> str:
-        """Run git and return what it prints, stripped."""
-        return self.run("git", *args, **environment).stdout.decode("utf-8", "surrogateescape").strip()
-
-    def sayso(self, *args: str, stdin: bytes = b"", **environment: str) -> subprocess.CompletedProcess[bytes]:
-        """Run the console script, whatever it ends with."""
-        return self.run("sayso", *args, check=False, stdin=stdin, **environment)
-
-    def write(self, name: str, content: str | bytes) -> Path:
-        """Write a file, with its folders."""
-        path = self.path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return path
-
-    def stage(self, name: str, content: str | bytes) -> None:
-        """Write a file and stage it."""
-        self.write(name, content)
-        self.git("add", "--", name)
-
-    def commit(self, message: str = "A change") -> str:
-        """Commit what is staged, without hooks, and return the id."""
-        self.git("commit", "--quiet", "--no-verify", "--allow-empty", "-m", message)
-        return self.git("rev-parse", "HEAD")
-
-
 @pytest.fixture
 def repo(tmp_path: Path, clean_environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Repo:
     """A new repository with nothing in it, which is also the current directory."""
@@ -143,3 +102,18 @@ def repo(tmp_path: Path, clean_environment: dict[str, str], monkeypatch: pytest.
     made.git("init", "--quiet")
     monkeypatch.chdir(path)
     return made
+
+
+@pytest.fixture(
+    params=[
+        pytest.param("pre-commit", marks=pytest.mark.xdist_group("pre-commit")),
+        pytest.param("prek", marks=pytest.mark.xdist_group("prek")),
+    ]
+)
+def runner(request: pytest.FixtureRequest) -> Iterator[Runner]:
+    """One of the two hook runners, with its hook environments kept until the source changes."""
+    home = Path(sys.prefix) / "e2e" / request.param
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield prepared(request.param, home)

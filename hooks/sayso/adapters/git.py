@@ -220,16 +220,16 @@ class Repository:
     def is_amend(self) -> bool:
         """Tell whether the commit in the making replaces the current one.
 
-        Git tells its hooks nothing of ``--amend``, but hands them the author and the
-        date of the commit that is replaced. ``--reset-author`` escapes this.
+        Git tells its hooks nothing of ``--amend``. Where the command line of the git that
+        called us can be read, it decides; elsewhere an author date equal to that of
+        the current commit does, which ``--reset-author`` escapes.
         """
+        for argv in process.ancestors():
+            if argv and os.path.basename(argv[0]) == "git" and "commit" in argv:
+                return any(len(word) > len("--a") and "--amend".startswith(word) for word in argv)
         name, email, when = (os.environ.get(f"GIT_AUTHOR_{part}", "") for part in ("NAME", "EMAIL", "DATE"))
-        if not when:
-            return False
-        current = self._line(
-            "log", "--max-count=1", "--no-show-signature", "--date=raw", "--format=%an|%ae|@%ad", "HEAD"
-        )
-        return current == f"{name}|{email}|{when}"
+        form = ("--no-show-signature", "--date=raw", "--format=%an|%ae|@%ad")
+        return bool(when) and self._line("log", "--max-count=1", *form, "HEAD") == f"{name}|{email}|{when}"
 
     def config(self, *keys: str) -> dict[str, str]:
         """Return the last values of ``keys`` (lower case), as far as they are set."""

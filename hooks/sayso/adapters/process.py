@@ -216,6 +216,19 @@ def kill_all() -> None:
             continue
 
 
+def ancestors() -> Iterator[list[str]]:
+    """Yield the command lines of the processes that we descend from, nearest first; none where there is no ``/proc``."""
+    pid = os.getppid()
+    while pid > 1:
+        try:
+            with open(f"/proc/{pid}/cmdline", "rb") as file:
+                yield [os.fsdecode(word) for word in file.read().split(b"\0")[:-1]]
+            with open(f"/proc/{pid}/stat", "rb") as file:
+                pid = int(file.read().rpartition(b")")[2].split()[1])
+        except OSError:
+            return
+
+
 def scrubbed(home: str) -> dict[str, str]:
     """Return the environment for a scanner: nothing of the user's but the search path and the language.
 

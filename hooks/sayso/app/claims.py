@@ -39,6 +39,7 @@ def judge(
     """
     if not claims:
         return CheckResult(HOOK, Outcome.CLEAR)
+    claims = _without_doubles(claims)
     files = tuple(filter(is_file, changes))
     proofs, damaged = _proofs(context, files) if any(_needs_proof(claim) for _, claim in claims) else ([], [])
     manifests = _manifests(changes) if any(claim.kind == "general" for _, claim in claims) else ()
@@ -56,6 +57,15 @@ def judge(
 def _listed(items: Sequence[str], separator: str) -> str:
     more = f"{separator}and {len(items) - _MOST_REASONS} more" if len(items) > _MOST_REASONS else ""
     return separator.join(items[:_MOST_REASONS]) + more
+
+
+def _without_doubles(claims: Sequence[tuple[str, Claim]]) -> list[tuple[str, Claim]]:
+    """Leave out what else a statement claims that nothing can support: its other half could only confuse."""
+    hopeless = {(path, claim.line, claim.text) for path, claim in claims if claim.kind == "absolute"}
+    kept = ("absolute", "confidence")
+    return [
+        (path, claim) for path, claim in claims if claim.kind in kept or (path, claim.line, claim.text) not in hopeless
+    ]
 
 
 def _needs_proof(claim: Claim) -> bool:
@@ -114,7 +124,7 @@ def _command(check: str, paths: Sequence[str]) -> str:
 def _manifests(changes: Iterable[Change]) -> tuple[str, ...]:
     rules = sensitive_paths.parse_rules(*rules_text("sensitive_areas.toml"))
     touched = (name for change in changes for name in change.names)
-    return tuple(name for name in touched if sensitive_paths.DEPENDENCIES in sensitive_paths.areas_of(name, rules))
+    return tuple(name for name in touched if sensitive_paths.declares_dependencies(name, rules))
 
 
 def _proofs(context: Context, files: tuple[Change, ...]) -> tuple[list[Proof], list[str]]:
