@@ -3,7 +3,7 @@
 A pattern is matched against a statement's ``norm`` and may use ``{name}`` for
 an entry of ``[vocabulary]``, ``{class}`` for any vulnerability class and
 ``{tool}`` for any scanner. ``needs`` are literal words one of which a statement
-must hold before the pattern is even compiled.
+must hold before the pattern is even compiled, and ``also`` another such list.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ class ClaimRule(NamedTuple):
     kind: str
     tier: str
     needs: tuple[str, ...]
+    also: tuple[str, ...]
     patterns: tuple[str, ...]
     contexts: tuple[str, ...]
     ignores: tuple[str, ...]
@@ -144,6 +145,7 @@ def _claim(table: tables.Table, words: dict[str, str], guards: frozenset[str]) -
         table.choice("kind", KINDS),
         table.choice("tier", TIERS),
         table.texts("needs"),
+        table.texts("also", ()),
         tuple(_expand(table, "patterns", pattern, words) for pattern in table.texts("patterns")),
         table.texts("contexts", CONTEXTS),
         table.texts("ignores", ()),

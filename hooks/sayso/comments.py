@@ -74,10 +74,15 @@ _SYNTAX = {
     "semicolon": rf"(?P<line>(?:^|(?<=\s)|(?<=[)(\]]));[^\n]*)|(?P<line2>^[ \t]*#[^\n]*)|{_DOUBLE}",
     "markup": r"(?P<block><!--[\s\S]*?(?:-->|\Z)|/\*[\s\S]*?(?:\*/|\Z))|(?:^|(?<=\s))(?P<line>//[^\n]*)",
 }
-_ENDS = re.compile(r"\s*(?:\*/|-->|#>|\]\]|-\})\s*$")
-_OPENS = re.compile(r"\s*(?:/\*+!?|<!--+|<#|--\[\[|\{-[|^]?|/{2,}!?|#+(?![!\[])!?|--+ ?\|?|;+)")
-_STARS = re.compile(r"\s*\*+(?!\*)(?=\s|$)")
-_QUOTES = re.compile(r"""^[rRuUbBfF]{0,2}(?:\"{3}|'{3}|"|')|(?:\"{3}|'{3}|"|')$""")
+_ENDS = r"\s*(?:\*/|-->|#>|\]\]|-\})\s*$"
+_OPENS = r"\s*(?:/\*+!?|<!--+|<#|--\[\[|\{-[|^]?|/{2,}!?|#+(?![!\[])!?|--+ ?\|?|;+)"
+_STARS = r"\s*\*+(?!\*)(?=\s|$)"
+_QUOTES = r"""^[rRuUbBfF]{0,2}(?:\"{3}|'{3}|"|')|(?:\"{3}|'{3}|"|')$"""
+
+
+@cache
+def _rx(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
 
 
 @cache
@@ -188,8 +193,8 @@ def _merged(found: Iterator[tuple[int, int, str]], text: str) -> Iterator[tuple[
 def _bare(comment: str, kind: str) -> list[str]:
     """Strip the marks of a comment, or the quotes of a docstring, off each of its lines."""
     if kind == "doc":
-        return _QUOTES.sub("", comment).split("\n")
+        return _rx(_QUOTES).sub("", comment).split("\n")
     lines = comment.split("\n")
-    lines[0] = _OPENS.sub("", lines[0], count=1)
-    lines[-1] = _ENDS.sub("", lines[-1])
-    return [lines[0].strip(), *(_STARS.sub("", line, count=1).strip() for line in lines[1:])]
+    lines[0] = _rx(_OPENS).sub("", lines[0], count=1)
+    lines[-1] = _rx(_ENDS).sub("", lines[-1])
+    return [lines[0].strip(), *(_rx(_STARS).sub("", line, count=1).strip() for line in lines[1:])]

@@ -86,7 +86,7 @@ def _located(text: str, rules: ClaimRules, context: str) -> Iterator[tuple[Claim
     gate = rules.gate
     if not _opens(text, gate):
         return
-    keep = compiled(rules.kept)
+    keep = compiled(rules.kept) if "`" in text else None
     if context == "comment":
         text = compiled(_COMMENT_MARK).sub("", text)
     for statement in prose.statements(
@@ -103,13 +103,13 @@ def _judge(statement: prose.Statement, rules: ClaimRules, context: str) -> list[
         had = best.get(rule.kind)
         if had is not None and had.tier in (rule.tier, "refuse"):
             continue
-        if (
-            context in rule.contexts
-            and any(word in norm for word in rule.needs)
-            and _matches(norm, rule, rules, context)
-        ):
+        if context in rule.contexts and _may_match(norm, rule) and _matches(norm, rule, rules, context):
             best[rule.kind] = rule
     return [_claim(rule, statement, rules) for rule in best.values()]
+
+
+def _may_match(norm: str, rule: ClaimRule) -> bool:
+    return any(word in norm for word in rule.needs) and (not rule.also or any(word in norm for word in rule.also))
 
 
 def _matches(norm: str, rule: ClaimRule, rules: ClaimRules, context: str) -> bool:
