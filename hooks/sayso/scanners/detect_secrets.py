@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
+from typing import Any
 
 from sayso.evidence import ScannerError, ScanReport, Spot
 
@@ -31,7 +32,7 @@ LOCK_SUFFIX = ".locked"
 
 
 def reading(path: str) -> str:
-    """Return how the detectors read a file of this name, as a suffix: lock files, full of digests, get no entropy test."""
+    """Return how the detectors read a file, as a suffix: lock files, full of digests, get no entropy test."""
     name = path.rpartition("/")[2].lower()
     if name in _LOCK_FILES:
         return LOCK_SUFFIX
@@ -43,8 +44,11 @@ def reading(path: str) -> str:
 
 
 def argv(python: str, worker: str, targets: Sequence[str]) -> tuple[str, ...]:
-    """Return the command that has ``python`` run ``worker`` over ``targets``, all absolute paths."""
-    return (python, "-I", worker, *targets)
+    """Return the command that has ``python`` run ``worker`` over ``targets``, all absolute paths.
+
+    In UTF-8 mode, whatever the locale: the library passes over a file that it cannot decode without a word.
+    """
+    return (python, "-I", "-X", "utf8", worker, *targets)
 
 
 def parse(out: bytes, targets: Collection[str], rule_ids: Collection[str]) -> ScanReport:
@@ -56,7 +60,7 @@ def parse(out: bytes, targets: Collection[str], rule_ids: Collection[str]) -> Sc
     try:
         report = json.loads(out)
         version, rules, files = report["version"], set(report["rules"]), dict(report["files"])
-    except (ValueError, TypeError, KeyError) as exc:
+    except (ValueError, TypeError, KeyError, RecursionError) as exc:
         raise ScannerError("detect-secrets did not print a report") from exc
     if version != VERSION:
         raise ScannerError(f"detect-secrets {VERSION} was expected and {version!r} answered")
@@ -66,5 +70,15 @@ def parse(out: bytes, targets: Collection[str], rule_ids: Collection[str]) -> Sc
         )
     if files.keys() != set(targets):
         raise ScannerError("detect-secrets answered for other files than it was asked about")
-    spots = {path: tuple(sorted({Spot(rule, line, line) for rule, line in found})) for path, found in files.items()}
+    try:
+        spots = {path: tuple(sorted({_spot(place, rules) for place in found})) for path, found in files.items()}
+    except (TypeError, ValueError) as exc:
+        raise ScannerError("detect-secrets did not print a whole report") from exc
     return ScanReport(spots, {})
+
+
+def _spot(place: Any, rules: Collection[str]) -> Spot:
+    rule, line = place
+    if rule not in rules or type(line) is not int:
+        raise ValueError(rule)
+    return Spot(rule, line, line)

@@ -48,7 +48,15 @@ def parse(out: bytes, targets: Collection[str], rule_ids: Collection[str]) -> Sc
     if report.get("version") != VERSION:
         raise ScannerError(f"semgrep {VERSION} was expected and {report.get('version')!r} answered")
     if report.get("skipped_rules"):
-        raise ScannerError(f"semgrep skipped {len(report['skipped_rules'])} rules")
+        raise ScannerError("semgrep skipped rules")
+    try:
+        return _accounted(report, targets, rule_ids)
+    except (TypeError, KeyError, AttributeError, IndexError) as exc:
+        raise ScannerError("semgrep did not print a whole report") from exc
+
+
+def _accounted(report: dict[str, Any], targets: Collection[str], rule_ids: Collection[str]) -> ScanReport:
+    """Put every target under its findings or under the reason why it counts as not examined."""
     failed: dict[str, str] = {}
     for error in report["errors"]:
         path = error.get("path")
@@ -63,8 +71,14 @@ def parse(out: bytes, targets: Collection[str], rule_ids: Collection[str]) -> Sc
         if path not in targets or rule not in rule_ids:
             raise ScannerError(f"semgrep reported {rule!r} in a file that it was not asked about")
         if path in found:
-            found[path].add(Spot(rule, result["start"]["line"], result["end"]["line"]))
+            found[path].add(Spot(rule, _number(result["start"]["line"]), _number(result["end"]["line"])))
     return ScanReport({path: tuple(sorted(spots)) for path, spots in found.items()}, failed)
+
+
+def _number(line: Any) -> int:
+    if type(line) is not int:
+        raise TypeError(line)
+    return line
 
 
 def _load(out: bytes) -> dict[str, Any]:
@@ -95,5 +109,5 @@ def _reason(error: dict[str, Any]) -> str:
     return f"semgrep: {name}"
 
 
-def _one_line(message: str) -> str:
-    return " ".join(message.split())[:200]
+def _one_line(message: Any) -> str:
+    return " ".join(str(message).split())[:200]
