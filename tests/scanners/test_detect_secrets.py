@@ -1,0 +1,293 @@
+"""The worker finds what the library finds, tells no value, and its report is believed only if it is whole."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import specimens
+from sayso.adapters import secrets_worker
+from sayso.app.engines import SecretScan, known_languages
+from sayso.evidence import ScannerError, ScanReport, Spot
+from sayso.scanners import detect_secrets
+from specimens import ROOT
+
+A, B = "/tmp/x/0.py", "/tmp/x/1.py"
+RULES = {"secret-one", "secret-two"}
+WORKER = secrets_worker.__file__
+
+
+def report(**changed: Any) -> bytes:
+    whole: dict[str, Any] = {
+        "version": detect_secrets.VERSION,
+        "rules": sorted(RULES),
+        "files": {A: [["secret-one", 3], ["secret-one", 1]], B: []},
+    }
+    whole.update(changed)
+    return json.dumps({key: value for key, value in whole.items() if value is not None}).encode()
+
+
+def test_parse_whole() -> None:
+    expected = ScanReport({A: (Spot("secret-one", 1, 1), Spot("secret-one", 3, 3)), B: ()}, {})
+    assert detect_secrets.parse(report(), [A, B], RULES) == expected
+
+
+@pytest.mark.parametrize(
+    ("out", "said"),
+    [
+        pytest.param(report(version="1.4.0"), "was expected", id="other-version"),
+        pytest.param(report(rules=["secret-one"]), "secret-two", id="a-detector-less"),
+        pytest.param(report(rules=[*RULES, "secret-three"]), "secret-three", id="a-detector-more"),
+        pytest.param(report(files={A: []}), "other files", id="target-missing"),
+        pytest.param(report(files={A: [], B: [], "/etc/x": []}), "other files", id="target-not-asked-for"),
+        pytest.param(report(version=None), "did not print a report", id="no-version"),
+        pytest.param(report(rules=None), "did not print a report", id="no-rules"),
+        pytest.param(report(files=None), "did not print a report", id="no-files"),
+        pytest.param(report()[:-9], "did not print a report", id="truncated"),
+        pytest.param(b"", "did not print a report", id="empty"),
+        pytest.param(b"Traceback (most recent call last):", "did not print a report", id="garbage"),
+        pytest.param(b"[" * 100_000, "did not print a report", id="deep"),
+        pytest.param(b"[1]", "did not print a report", id="list"),
+        pytest.param(report(files={A: [["secret-one"]], B: []}), "whole report", id="no-line"),
+        pytest.param(report(files={A: [["secret-one", "3"]], B: []}), "whole report", id="line-text"),
+        pytest.param(report(files={A: [["secret-new", 3]], B: []}), "whole report", id="unknown-rule"),
+        pytest.param(report(files={A: 3, B: []}), "whole report", id="no-list"),
+    ],
+)
+def test_parse_refuses(out: bytes, said: str) -> None:
+    with pytest.raises(ScannerError, match=said):
+        detect_secrets.parse(out, [A, B], RULES)
+
+
+@given(cut=st.integers(0, len(report()) - 1))
+def test_parse_refuses_every_truncation(cut: int) -> None:
+    with pytest.raises(ScannerError):
+        detect_secrets.parse(report()[:cut], [A, B], RULES)
+
+
+@pytest.mark.parametrize(
+    ("path", "suffix"),
+    [
+        ("a.py", ".py"),
+        ("deep/A.PY", ".py"),
+        ("settings.yaml", ".yaml"),
+        (".env", ".properties"),
+        (".env.production", ".properties"),
+        ("prod.env", ".properties"),
+        ("environment", ".txt"),
+        ("Dockerfile", ".txt"),
+        ("app.css", ".txt"),
+        ("swagger.svg", ".txt"),
+        ("package-lock.json", ".locked"),
+        ("sub/Cargo.lock", ".locked"),
+        ("go.sum", ".locked"),
+        ("my-package-lock.json", ".txt"),
+        ("evil.locked", ".txt"),
+        ("weird.", ".txt"),
+    ],
+)
+def test_reading(path: str, suffix: str) -> None:
+    assert detect_secrets.reading(path) == suffix
+
+
+def scan(folder: Path, files: dict[str, str]) -> dict[str, tuple[Spot, ...]]:
+    """Run the real worker over files by repository path, as the engine names them; the answer is by that path."""
+    engine = SecretScan()
+    subjects, names = {}, {}
+    for number, (name, text) in enumerate(files.items()):
+        subject = engine.subject(name, f"{number:040}", known_languages().of(name))
+        path = folder / f"{number}{engine.suffix(subject)}"  # type: ignore[arg-type]
+        path.write_text(text, encoding="utf-8")
+        subjects[str(path)] = subject
+        names[str(path)] = name
+    found = engine.scan(str(folder), subjects, 0)  # type: ignore[arg-type]
+    assert found.failed == {}
+    return {names[path]: spots for path, spots in found.spots.items()}
+
+
+SECRETS = specimens.secrets()
+
+
+def test_worker_finds_and_places(tmp_path: Path) -> None:
+    files = {f"{name}.py": f"# one\n# two\n{line}\n# four\n" for name, (line, _) in SECRETS.items()}
+    files["aws.css"] = f"/* {specimens.aws_key()} */\n"
+    files["swagger.svg"] = f"<!-- {specimens.aws_key()} -->\n"
+    files["pragma.py"] = f'key = "{specimens.aws_key()}"  # pragma: allowlist secret\n'
+    files["call.py"] = f'client = Client("{specimens.github_token()}")\n'
+    files["default.py"] = f'token = os.environ.get("T", "{specimens.github_token()}")\n'
+    files["key.pem"] = specimens.private_key()
+    files["prose.md"] = f"The key is {specimens.aws_key()}.\n"
+    found = scan(tmp_path, files)
+    assert sorted(name for name, spots in found.items() if not spots) == []
+    assert {spot.line for name, spots in found.items() if name[:-3] in SECRETS for spot in spots} == {3}
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        pytest.param("a.py", "def add(a, b):\n    return a + b\n", id="code"),
+        pytest.param("a.py", 'key = os.environ["API_KEY"]\n', id="by-name"),
+        pytest.param("a.yml", "password: ${PASSWORD}\n", id="templated"),
+        pytest.param("a.py", 'alphabet = "abcdefghijklmnopqrstuvwxyz0123456789"\n', id="sequence"),
+        pytest.param("a.py", 'run = "7f1c0e4e-59a5-4c1e-9a1e-2d9a3a6c7b10"\n', id="uuid"),
+        pytest.param("empty.py", "", id="empty"),
+    ],
+)
+def test_worker_leaves_alone(tmp_path: Path, name: str, text: str) -> None:
+    assert scan(tmp_path, {name: text}) == {name: ()}
+
+
+def _digests() -> dict[str, str]:
+    import base64
+    import hashlib
+
+    hexes = {name: hashlib.new(name, b"x").hexdigest() for name in ("sha1", "sha224", "sha256", "sha384", "sha512")}
+    integrity = base64.b64encode(hashlib.sha512(b"x").digest()).decode()
+    files = {f"{name}.py": f'digest = "{value}"\n' for name, value in hexes.items()}
+    files["labelled.yml"] = f'image: "nginx@sha256:{hexes["sha256"]}"\n'
+    files["integrity.html"] = f'<script integrity="sha512-{integrity}"></script>\n'
+    files["package-lock.json"] = (
+        f'{{"integrity": "sha512-{integrity}", "resolved": "{specimens.random_text("lock")}"}}\n'
+    )
+    files["go.sum"] = f"example.org/x v1.0.0 h1:{base64.b64encode(hashlib.sha256(b'x').digest()).decode()}\n"
+    files["poetry.lock"] = f'content-hash = "{hexes["sha256"]}"\n'
+    return files
+
+
+def test_worker_takes_no_digest_for_a_secret(tmp_path: Path) -> None:
+    found = scan(tmp_path, _digests())
+    assert {name: spots for name, spots in found.items() if spots} == {}
+
+
+def test_worker_finds_tokens_in_lock_files(tmp_path: Path) -> None:
+    found = scan(tmp_path, {"yarn.lock": f'resolved "https://x:{specimens.github_token()}@example.org/"\n'})
+    assert "secret-github-token" in {spot.rule for spot in found["yarn.lock"]}
+
+
+SUFFIXES = (".py", ".js", ".java", ".yaml", ".yml", ".ini", ".cfg", ".properties", ".toml", ".txt", ".go", ".cls")
+
+
+def _composed(count: int) -> dict[str, str]:
+    """Files of every suffix, of shuffled lines with secrets and without."""
+    dice = random.Random(7)
+    harmless = [
+        "# a comment",
+        "",
+        'name = "value"',
+        "items:",
+        "  - one",
+        "[section]",
+        "key: |",
+        "    folded",
+        "a = b = c",
+        "\tindented\twith\ttabs",
+        'digit = "1234567890"',
+        "password = get_password()",
+        "caf\u00e9 = '\u00e9t\u00e9'",
+    ]
+    made = {}
+    for number in range(count):
+        lines = [dice.choice(harmless) for _ in range(dice.randrange(12))]
+        for line, _ in dice.sample(sorted(SECRETS.values()), dice.randrange(4)):
+            lines.insert(dice.randrange(len(lines) + 1), line)
+        made[f"{number}{SUFFIXES[number % len(SUFFIXES)]}"] = "\n".join(lines) + "\n" * dice.randrange(2)
+    return made
+
+
+_REFERENCE = """
+import json, sys
+from detect_secrets.core import scan
+from detect_secrets.core.plugins.util import get_mapping_from_secret_type_to_class
+from detect_secrets.settings import transient_settings
+sys.path.insert(0, sys.argv[1])
+import secrets_worker as worker
+plugins = [{"name": plugin.__name__} for plugin in get_mapping_from_secret_type_to_class().values()]
+filters = [{"path": "detect_secrets.filters.heuristic." + name} for name in worker._HEURISTICS]
+found = {}
+for path in sys.argv[2:]:
+    with transient_settings({"plugins_used": plugins, "filters_used": filters}):
+        found[path] = sorted({(worker.rule_id(secret.type), secret.line_number) for secret in scan.scan_file(path)})
+json.dump(found, sys.stdout)
+"""
+
+
+def test_worker_finds_what_the_library_finds(tmp_path: Path) -> None:
+    paths = []
+    for name, text in _composed(240).items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        paths.append(str(tmp_path / name))
+    command = [sys.executable, "-X", "utf8", "-c", _REFERENCE, str(Path(WORKER).parent), *paths]
+    expected = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
+    done = subprocess.run(detect_secrets.argv(sys.executable, WORKER, paths), capture_output=True, check=True)
+    found = json.loads(done.stdout)["files"]
+    assert {path: places for path, places in found.items() if places != expected[path]} == {}
+    assert sum(map(len, found.values())) > 200
+
+
+def test_worker_never_prints_a_value(tmp_path: Path) -> None:
+    texts = _composed(len(SUFFIXES) * 4)
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    command = detect_secrets.argv(sys.executable, WORKER, [str(tmp_path / name) for name in texts])
+    done = subprocess.run(command, capture_output=True, check=True)
+    values = [value for line, value in SECRETS.values() if any(line in text for text in texts.values())]
+    assert len(values) == len(SECRETS)
+    assert [value for value in values if value.encode() in done.stdout + done.stderr] == []
+
+
+@pytest.mark.parametrize("locale", ["C", "POSIX", "C.UTF-8", "en_US.ISO-8859-1", "ja_JP.eucJP"])
+def test_worker_answers_the_same_in_every_locale(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, locale: str) -> None:
+    monkeypatch.setenv("LC_ALL", locale)
+    text = f'caf\u00e9 = "\u3042"\nkey = "{specimens.aws_key()}"\n'
+    assert Spot(specimens.AWS_RULE, 2, 2) in scan(tmp_path, {"a.py": text})["a.py"]
+
+
+def test_worker_reads_no_settings_of_the_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".secrets.baseline").write_text(json.dumps({"version": "1.5.0", "plugins_used": [], "results": {}}))
+    (tmp_path / "detect_secrets").mkdir()
+    (tmp_path / "detect_secrets" / "__init__.py").write_text("raise SystemExit('shadowed')")
+    (tmp_path / "requests.py").write_text("raise SystemExit('shadowed')")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    assert scan(tmp_path, {"a.py": f'key = "{specimens.aws_key()}"\n'})["a.py"]
+
+
+def test_worker_fails_aloud_where_a_file_is_missing(tmp_path: Path) -> None:
+    missing = str(tmp_path / "0.py")
+    done = subprocess.run(detect_secrets.argv(sys.executable, WORKER, [missing]), capture_output=True, check=False)
+    assert done.returncode
+    with pytest.raises(ScannerError):
+        detect_secrets.parse(done.stdout, [missing], set(SecretScan().rules()))
+
+
+def test_rules_file_lists_exactly_the_detectors() -> None:
+    program = (
+        "from detect_secrets.core.plugins.util import get_mapping_from_secret_type_to_class as known;"
+        "print(*sorted(known()), sep='\\n')"
+    )
+    names = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, check=True, text=True
+    ).stdout.splitlines()
+    listed = [rule["id"] for rule in tomllib.loads((ROOT / "rules" / "secrets.toml").read_text())["rule"]]
+    assert listed == sorted(listed)
+    assert listed == sorted(secrets_worker.rule_id(name) for name in names)
+
+
+def test_rules_are_within_the_length_that_a_suppression_can_name() -> None:
+    assert max(map(len, SecretScan().rules())) <= 80
+
+
+def test_worker_is_started_isolated() -> None:
+    command = detect_secrets.argv("/venv/bin/python", WORKER, ["/tmp/a"])
+    assert command[:2] == ("/venv/bin/python", "-I")
+    assert os.path.isabs(command[-2])
