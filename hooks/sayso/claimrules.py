@@ -33,7 +33,7 @@ class Guard(NamedTuple):
 
 
 class ClaimRule(NamedTuple):
-    """One way of claiming."""
+    """One way of claiming. In the contexts of ``warns_in`` it is of tier "warn" whatever ``tier`` says."""
 
     id: str
     kind: str
@@ -43,6 +43,7 @@ class ClaimRule(NamedTuple):
     patterns: tuple[str, ...]
     contexts: tuple[str, ...]
     ignores: tuple[str, ...]
+    warns_in: tuple[str, ...]
 
 
 class Named(NamedTuple):
@@ -149,11 +150,12 @@ def _claim(table: tables.Table, words: dict[str, str], guards: frozenset[str]) -
         tuple(_expand(table, "patterns", pattern, words) for pattern in table.texts("patterns")),
         table.texts("contexts", CONTEXTS),
         table.texts("ignores", ()),
+        table.texts("warns_in", ()),
     )
     for name in claim.ignores:
         if name not in guards:
             raise table.error(f"no guard is called {name!r}", "ignores")
-    for name in claim.contexts:
+    for name in (*claim.contexts, *claim.warns_in):
         if name not in CONTEXTS:
             raise table.error(f"{name!r} is not one of {', '.join(CONTEXTS)}", "contexts")
     return claim

@@ -188,6 +188,14 @@ def test_the_excerpt_is_one_short_line_as_written() -> None:
     assert len(claim.text) == 160
 
 
+def test_a_comment_that_names_a_result_only_warns() -> None:
+    assert [found("No vulnerabilities found.", context)[0].tier for context in ("message", "prose", "comment")] == [
+        "refuse",
+        "refuse",
+        "warn",
+    ]
+
+
 SOURCE = '''"""Parse titles.
 
 The parser is

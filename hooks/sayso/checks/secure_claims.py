@@ -97,15 +97,15 @@ def _located(text: str, rules: ClaimRules, context: str) -> Iterator[tuple[Claim
 
 
 def _judge(statement: prose.Statement, rules: ClaimRules, context: str) -> list[Claim]:
-    best: dict[str, ClaimRule] = {}
+    best: dict[str, tuple[ClaimRule, str]] = {}
     norm = statement.norm
     for rule in rules.claims:
-        had = best.get(rule.kind)
-        if had is not None and had.tier in (rule.tier, "refuse"):
+        tier = "warn" if context in rule.warns_in else rule.tier
+        if rule.kind in best and best[rule.kind][1] in (tier, "refuse"):
             continue
         if context in rule.contexts and _may_match(norm, rule) and _matches(norm, rule, rules, context):
-            best[rule.kind] = rule
-    return [_claim(rule, statement, rules) for rule in best.values()]
+            best[rule.kind] = rule, tier
+    return [_claim(rule, statement, rules, tier) for rule, tier in best.values()]
 
 
 def _may_match(norm: str, rule: ClaimRule) -> bool:
@@ -135,7 +135,7 @@ def _holds(guard: Guard, norm: str, start: int, end: int) -> bool:
     return any(compiled(pattern).search(norm) for pattern in guard.patterns)
 
 
-def _claim(rule: ClaimRule, statement: prose.Statement, rules: ClaimRules) -> Claim:
+def _claim(rule: ClaimRule, statement: prose.Statement, rules: ClaimRules, tier: str) -> Claim:
     text = statement.text if len(statement.text) <= _EXCERPT else statement.text[: _EXCERPT - 1] + "…"
     cwes: tuple[int, ...] = ()
     tools: tuple[str, ...] = ()
@@ -146,4 +146,4 @@ def _claim(rule: ClaimRule, statement: prose.Statement, rules: ClaimRules) -> Cl
     if rule.kind == "scanner":
         tools = tuple(named.name for named in rules.tools if compiled(named.pattern).search(statement.norm))
         tools = tuple(name for name in tools if name not in ("sast", "scanner")) or tools[:1]
-    return Claim(rule.id, rule.kind, rule.tier, statement.line, text, cwes, tools)
+    return Claim(rule.id, rule.kind, tier, statement.line, text, cwes, tools)
