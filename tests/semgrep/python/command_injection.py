@@ -19,8 +19,7 @@ def ping():
     subprocess.Popen([host, "-v"])
     # ok: python-command-from-request
     subprocess.run(["ping", "-c", "1", "--", host])
-    # ok: python-command-from-request, python-shell-built-command
-    # ruleid: python-shell-true
+    # ok: python-command-from-request, python-shell-built-command, python-shell-true
     subprocess.run("ping " + shlex.quote(host), shell=True)
     count = int(request.args["count"])
     # ok: python-command-from-request

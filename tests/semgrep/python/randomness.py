@@ -8,6 +8,9 @@ import time
 def session(response, user):
     # ruleid: python-weak-random-secret
     session_token = "".join(random.choice(string.ascii_letters) for _ in range(32))
+    part = str(random.random())[2:]
+    # ruleid: python-weak-random-secret
+    user.session_id = part
     # ruleid: python-weak-random-secret
     user.api_key = str(random.getrandbits(128))
     # ruleid: python-weak-random-secret

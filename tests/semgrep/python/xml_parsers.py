@@ -22,11 +22,17 @@ def parsers(reader):
 
 @app.post("/xml")
 def posted():
-    # ruleid: python-xml-from-request
+    # ruleid: python-xml-bomb-from-request
     ET.fromstring(request.get_data())
+    # ruleid: python-xml-bomb-from-request
+    xml.sax.parseString(request.get_data(), Handler())
     # ruleid: python-xml-from-request
     etree.fromstring(request.data)
-    # ok: python-xml-from-request
+    # ruleid: python-xml-from-request
+    etree.XML(request.get_data())
+    # ok: python-xml-from-request, python-xml-bomb-from-request
+    ET.fromstring("<a/>")
+    # ok: python-xml-from-request, python-xml-bomb-from-request
     defusedxml.ElementTree.fromstring(request.data)
     # ok: python-xml-from-request
     etree.fromstring(request.data, etree.XMLParser(resolve_entities=False))
