@@ -68,6 +68,7 @@ def _hook(name: str, argv: list[str]) -> int:
     hook = HOOKS[name]
     args = _hook_parser(name).parse_args(argv)
     from sayso.app.context import Context, Options  # noqa: PLC0415 - --help needs no git
+    _refuse_disguised(argv)
     from sayso.app.scope import Request  # noqa: PLC0415
     from sayso.verdict import exit_code  # noqa: PLC0415
 
@@ -98,6 +99,15 @@ def _hook(name: str, argv: list[str]) -> int:
 
 def _hook_parser(name: str) -> argparse.ArgumentParser:
     hook = HOOKS[name]
+def _refuse_disguised(argv: Sequence[str]) -> None:
+    """Refuse a file that has the name of an option: hook runners append names, and the repository chooses them."""
+    for argument in argv:
+        if argument == "--":
+            return
+        if argument.startswith("-") and os.path.lexists(argument):
+            raise UsageError(f"a file has the name of an option: ./{argument}: rename it, or give names after --")
+
+
     parser = _Parser(prog=f"sayso {name}", description=f"{hook.summary[0].upper()}{hook.summary[1:]}.")
     parser.add_argument(
         "names", nargs="*", metavar="FILE", help="files to examine as staged, or the commit message file"

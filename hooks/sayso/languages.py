@@ -14,7 +14,10 @@ from sayso import tables
 KINDS = ("code", "text", "media")
 UNKNOWN = "unknown"
 
-_SHEBANG = re.compile(rb"#![^\n]*?/(?:env\s+(?:-S\s+)?)?(?:\S+/)?([a-z]+)[\d.]*(?:\s|$)")
+_SHEBANG = re.compile(
+    rb"#![ \t]{0,9}(?:\S{0,99}/)?(?:env(?:[ \t]{1,9}(?:-|\w{1,40}=)\S{0,40}){0,4}[ \t]{1,9}(?:\S{0,99}/)?)?"
+    rb"([A-Za-z]+)[\d.]*(?:\s|$)"
+)
 
 
 class Language(NamedTuple):

@@ -110,7 +110,7 @@ class Repository:
         return tuple(change for change in sides[0] if change.path in shared)
 
     def _cached(self, base: str) -> tuple[Change, ...]:
-        args = ("diff-index", "--cached", *_RAW, "--find-renames", base, "--")
+        args = ("diff-index", "--cached", "--ita-invisible-in-index", *_RAW, "--find-renames", base, "--")
         done = self._run(*args, tolerate=True)
         if done.code and base == "HEAD" and not self._line("rev-parse", "--verify", "--quiet", "HEAD^{commit}"):
             done = self._run(*(self.empty_tree if arg == "HEAD" else arg for arg in args))
@@ -131,6 +131,13 @@ class Repository:
                 raise UsageError(f"{start} and {end} have no common ancestor here: fetch the missing history first")
         done = self._run("diff-tree", *_RAW, "--find-renames", base, self.commit(end), "--")
         return tuple(parse_changes(done.out.split(b"\0")))
+    def path_of(self, name: str) -> str:
+        """Return the path, from the top of the work tree, that ``name`` has in the current directory."""
+        path = os.path.normpath(os.path.join(self.top, self.prefix, name))
+        if os.path.isabs(name) and not path.startswith(os.path.join(self.top, "")):
+            path = os.path.join(os.path.realpath(os.path.dirname(path)), os.path.basename(path))
+        return os.path.relpath(path, self.top)
+
 
     def commit(self, revision: str) -> str:
         """Return the full id of the commit that ``revision`` names, or raise ``UsageError``."""
@@ -144,7 +151,7 @@ class Repository:
 
         Names are relative to the current directory; what comes back is relative to the top of the work tree.
         """
-        wanted = [os.path.normpath(os.path.join(self.prefix, path)) for path in paths]
+        wanted = [self.path_of(path) for path in paths]
         have = {change.path: change for change in self.listed(revision, wanted)}
         found = tuple(have[path] for path in dict.fromkeys(wanted) if path in have)
         return found, tuple(path for path in wanted if path not in have)
@@ -238,8 +245,10 @@ class Repository:
         pairs = (text(entry).partition("\n") for entry in done.out.split(b"\0") if entry)
         return {key: value for key, _, value in pairs}
 
-
-_LOG = ("--raw", "-z", "--no-abbrev", "--no-renames", "-c", "--root", "--no-ext-diff", "--no-textconv", "--no-notes")
+_LOG = (
+    *("--raw", "-z", "--no-abbrev", "--no-renames", "-c", "--root", "--no-ext-diff", "--no-textconv", "--no-notes"),
+    *("--no-relative", "--ignore-submodules=none"),
+)
 
 
 def is_file(change: Change) -> bool:

@@ -69,7 +69,7 @@ class Scanner:
         Raises:
             SaysoError: a scanner is missing, timed out or gave no usable report; the ledger cannot be written.
         """
-        self._loose = scope.loose
+        self._loose = {**self._loose, **scope.loose}
         kinds = self.languages(scope.changes)
         answers = [self._look_up(engine, scope, kinds) for engine in engines]
         if scan and any(answer.pending for answer in answers):

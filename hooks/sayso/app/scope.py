@@ -52,7 +52,7 @@ def files(repo: Repository, request: Request) -> Scope:
     A name that belongs to the change is judged as a change, any other as a whole file.
     """
     if request.all_files:
-        return Scope(tuple(repo.listed(request.to_ref)), notes=_unstaged(repo, request, ()))
+        return Scope(tuple(filter(is_file, repo.listed(request.to_ref))), notes=_unstaged(repo, request, ()))
     change = changed(repo, request)
     if not request.names and not request.named_only:
         return Scope(tuple(filter(is_file, change)))
@@ -60,12 +60,12 @@ def files(repo: Repository, request: Request) -> Scope:
 
 
 def _named(repo: Repository, request: Request, change: Mapping[str, Change]) -> Scope:
-    paths = {name: os.path.normpath(os.path.join(repo.prefix, name)) for name in request.names}
+    paths = {name: repo.path_of(name) for name in request.names}
     rest = [name for name, path in paths.items() if path not in change]
     found, absent = repo.named(rest, request.to_ref) if rest else ((), ())
-    whole = {item.path: item for item in found}
+    whole = {item.path: item for item in found if is_file(item)}
     loose: dict[str, bytes] = {}
-    missing: list[Skipped] = []
+    missing = [Skipped(item.path, "a submodule", blocks=False) for item in found if not is_file(item)]
     for path in absent:
         try:
             data = b"" if request.to_ref else _read_untracked(os.path.join(repo.top, path))

@@ -57,7 +57,7 @@ def on_files(context: Context, rules: ClaimRules) -> CheckResult:
     """Judge the comments, docstrings and documents that the change adds."""
     addition = context.addition
     found = list(secure_claims.check(addition.snapshot, rules, addition.texts))
-    names = {os.path.normpath(os.path.join(context.repo.prefix, name)) for name in context.request.names}
+    names = {context.repo.path_of(name) for name in context.request.names}
     if names or context.request.named_only:
         found = [(path, claim) for path, claim in found if path in names]
     marked = bool(found) and _announced(context)
