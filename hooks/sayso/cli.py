@@ -23,9 +23,11 @@ def run() -> None:
 
 def main(argv: Sequence[str]) -> int:
     """Run one command and return its exit code: 0 pass, 1 refused, 2 usage, 3 could not decide, 130 interrupted."""
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     try:
+        for stream in (sys.stdout, sys.stderr):
+            if stream is None:
+                raise UsageError("standard output and standard error must be open")
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
         code = _dispatch(list(argv))
         sys.stdout.flush()
     except SaysoError as exc:
@@ -66,9 +68,9 @@ def _overview() -> str:
 
 def _hook(name: str, argv: list[str]) -> int:
     hook = HOOKS[name]
+    _refuse_disguised(argv)
     args = _hook_parser(name).parse_args(argv)
     from sayso.app.context import Context, Options  # noqa: PLC0415 - --help needs no git
-    _refuse_disguised(argv)
     from sayso.app.scope import Request  # noqa: PLC0415
     from sayso.verdict import exit_code  # noqa: PLC0415
 
@@ -97,8 +99,6 @@ def _hook(name: str, argv: list[str]) -> int:
     return exit_code(results)
 
 
-def _hook_parser(name: str) -> argparse.ArgumentParser:
-    hook = HOOKS[name]
 def _refuse_disguised(argv: Sequence[str]) -> None:
     """Refuse a file that has the name of an option: hook runners append names, and the repository chooses them."""
     for argument in argv:
@@ -108,6 +108,8 @@ def _refuse_disguised(argv: Sequence[str]) -> None:
             raise UsageError(f"a file has the name of an option: ./{argument}: rename it, or give names after --")
 
 
+def _hook_parser(name: str) -> argparse.ArgumentParser:
+    hook = HOOKS[name]
     parser = _Parser(prog=f"sayso {name}", description=f"{hook.summary[0].upper()}{hook.summary[1:]}.")
     parser.add_argument(
         "names", nargs="*", metavar="FILE", help="files to examine as staged, or the commit message file"
@@ -160,7 +162,8 @@ class _Parser(argparse.ArgumentParser):
 def _fail(error: SaysoError) -> int:
     from sayso.reports.safe import visible  # noqa: PLC0415
 
-    sys.stdout.flush()
+    if sys.stdout:
+        sys.stdout.flush()
     prefix = "sayso: " if error.code == UsageError.code else "sayso: could not decide: "
     print(f"{prefix}{visible(str(error))}", file=sys.stderr)
     return error.code

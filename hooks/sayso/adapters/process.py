@@ -22,6 +22,7 @@ _CAP = 64 << 20
 
 
 _RUNNING: set[int] = set()
+_ENDING: list[bool] = []
 
 
 class ProcessError(SaysoError):
@@ -139,6 +140,8 @@ def _exchange(
     name: str, pipes: list[int], stdin: bytes, deadline: float, sink: Callable[[bytes], None] | None
 ) -> tuple[bytes, bytes]:
     """Feed standard input and drain both outputs at once, so that no pipe can fill up and hang the pair."""
+    if _ENDING:
+        raise ProcessError(f"{name}: interrupted")
     in_write, out_read, err_read = pipes
     out, err = bytearray(), bytearray()
     pending = memoryview(stdin)
@@ -208,7 +211,8 @@ def _kill(pid: int) -> None:
 
 
 def kill_all() -> None:
-    """Kill what other threads of this process still run."""
+    """Kill what other threads of this process still run, and let them start nothing more."""
+    _ENDING.append(True)
     for pid in tuple(_RUNNING):
         try:
             os.killpg(pid, _SIGKILL)

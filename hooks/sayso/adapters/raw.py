@@ -7,9 +7,10 @@ name and no message can pretend to be a record.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import NamedTuple
 
-from sayso.model import Change, ChangeKind, Identity
+from sayso.model import Change, ChangeKind, Identity, UsageError
 
 LOG_FORMAT = "tformat:%H%x00%P%x00%an%x00%ae%x00%cn%x00%ce%x00%B%x00"
 
@@ -98,12 +99,19 @@ def fields(chunks: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def parse_log(tokens: Iterable[bytes]) -> Iterator[Commit]:
-    """Turn the fields of ``git log|diff-tree --raw -z --format=LOG_FORMAT`` into commits, one at a time."""
+    """Turn the fields of ``git log|diff-tree --raw -z --format=LOG_FORMAT`` into commits, one at a time.
+
+    Raises:
+        UsageError: something that is no commit; ``git diff-tree --stdin`` repeats a line that is no id.
+    """
     # Empty fields end a record; a merge has one more of them than other commits.
     stream = iter(tokens)
     commit_id = next(filter(None, stream), b"")
-    while commit_id:
-        parents, *people, message = (next(stream) for _ in range(6))
+    while commit_id := commit_id.strip(b"\n"):
+        record = list(islice(stream, 6))
+        if commit_id.strip(b"0123456789abcdef") or len(record) < 6:  # noqa: PLR2004 - what LOG_FORMAT asks for
+            raise UsageError(f"not the id of a commit: {text(commit_id)}")
+        parents, *people, message = record
         changes: list[Change] = []
         while (token := next(filter(None, stream), b"")).lstrip(b"\n").startswith(b":"):
             change = _change(token, stream)

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from sayso.adapters.process import kill_all
 from sayso.evidence import Evidence, ScanReport, Subject
 from sayso.model import SaysoError
 
@@ -40,6 +41,11 @@ class Batch:
         except BaseException as exc:  # noqa: BLE001 - raised again by outcome(), in the thread that asked
             self._error = exc
 
+    def interrupted(self) -> None:
+        """Raise what ended the run from outside: Ctrl-C."""
+        if self._error and not isinstance(self._error, Exception):
+            raise self._error
+
     def outcome(self) -> Mapping[Subject, Evidence | str]:
         """Return the evidence for each subject, or the reason why there is none; raises what ``run`` met."""
         if self._error:
@@ -51,14 +57,25 @@ class Batch:
 
 
 def run_together(batches: Sequence[Batch]) -> None:
-    """Run all batches at once: each waits for a process of its own, and there are two cores or more."""
+    """Run all batches at once: each waits for a process of its own, and there are two cores or more.
+
+    Ctrl-C reaches this thread only; the others end, and remove their files, once their processes are killed.
+    """
     threads = [threading.Thread(target=batch.run, daemon=True) for batch in batches[1:]]
-    for thread in threads:
-        thread.start()
-    for batch in batches[:1]:
-        batch.run()
-    for thread in threads:
-        thread.join()
+    try:
+        for thread in threads:
+            thread.start()
+        for batch in batches[:1]:
+            batch.run()
+            batch.interrupted()
+        for thread in threads:
+            thread.join()
+    except BaseException:
+        kill_all()
+        for thread in threads:
+            if thread.ident is not None:
+                thread.join()
+        raise
 
 
 class _Folder:

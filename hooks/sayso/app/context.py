@@ -13,7 +13,7 @@ from sayso.adapters.git import Repository, is_file
 from sayso.adapters.raw import Blob
 from sayso.app import scope
 from sayso.lines import added_lines, decode
-from sayso.model import SYMLINK_MODE, AddedLine, Change, Skipped, Snapshot
+from sayso.model import SYMLINK_MODE, AddedLine, Change, Skipped, Snapshot, UsageError
 
 _MOST_BYTES = 2 << 20
 
@@ -37,6 +37,8 @@ class Addition(NamedTuple):
 
 class Context:
     """One run: what was asked, in which repository. What costs a git call is found out when it is first needed."""
+        if bool(request.from_ref) != bool(request.to_ref):
+            raise UsageError("--from-ref and --to-ref belong together")
 
     def __init__(self, request: scope.Request) -> None:
         self.repo = Repository()
@@ -47,7 +49,10 @@ class Context:
         """The policy: of the base of a range, else as staged, so that what is judged is what is committed."""
         base = self.request.from_ref if self.request.from_ref.strip("0") else "HEAD"
         text = self.repo.file(f"{base if self.request.to_ref else ''}:{policies.FILE}")
-        return policies.DEFAULT if text is None else policies.parse(decode(text).text or "\0", policies.FILE)
+        if text is None:
+            return policies.DEFAULT
+        decoded = decode(text).text
+        return policies.parse("\0" if decoded is None else decoded, policies.FILE)
 
     @cached_property
     def changes(self) -> tuple[Change, ...]:

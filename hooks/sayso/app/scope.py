@@ -37,8 +37,6 @@ class Scope(NamedTuple):
 
 def changed(repo: Repository, request: Request, *, amended: bool = False) -> tuple[Change, ...]:
     """Return the change as a whole: the range if one is asked for, else what is staged."""
-    if bool(request.from_ref) != bool(request.to_ref):
-        raise UsageError("--from-ref and --to-ref belong together")
     if request.to_ref:
         return repo.between(request.from_ref, request.to_ref)
     if repo.bare:

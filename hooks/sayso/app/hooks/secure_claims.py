@@ -70,7 +70,9 @@ def on_files(context: Context, rules: ClaimRules) -> CheckResult:
 def _on_range(context: Context, rules: ClaimRules) -> list[CheckResult]:
     """Judge every message of the range by the content of its own commit."""
     start, end = context.request.from_ref, context.request.to_ref
-    span = [end, f"^{start}"] if start.strip("0") else [end]
+    span = [context.repo.commit(end)]
+    if start.strip("0"):
+        span.append(f"^{context.repo.commit(start)}")
     authors = authorship.load()
     results: list[CheckResult] = []
     for commit in context.repo.log([*span, "--"]):
