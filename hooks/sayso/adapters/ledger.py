@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator
+from stat import S_ISREG
 
 from sayso.evidence import Evidence, EvidenceError, Subject, decode, encode
 from sayso.model import SaysoError
@@ -42,7 +43,7 @@ class Ledger:
         key = subject.key
         path = self._path(key)
         try:
-            evidence = self._load(path)
+            return self._load(path, key)
         except FileNotFoundError:
             return None
         except EvidenceError as exc:
@@ -50,19 +51,20 @@ class Ledger:
             return None
         except OSError as exc:
             raise LedgerError(f"cannot read evidence {path}: {exc.strerror}") from exc
-        if evidence.subject != subject:
-            self._discard(path, key, "it is about something else than its name says")
-            return None
-        return evidence
 
-    def _load(self, path: str) -> Evidence:
+    def _load(self, path: str, key: str) -> Evidence:
+        if not S_ISREG(os.lstat(path).st_mode):
+            raise EvidenceError("it is no regular file")
         fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
         with open(fd, "rb") as file:
             data = file.read(_MOST_BYTES)
         digest, _, body = data.partition(b"\n")
         if hashlib.sha256(body).hexdigest().encode() != digest:
             raise EvidenceError("its bytes do not have the digest that it names")
-        return decode(body)
+        evidence = decode(body)
+        if evidence.subject.key != key:
+            raise EvidenceError("it is about something else than its name says")
+        return evidence
 
     def put(self, evidence: Evidence) -> None:
         """Keep ``evidence``.
@@ -91,10 +93,13 @@ class Ledger:
                 if name.endswith(".tmp"):
                     continue
                 path = os.path.join(folder, name)
+                key = os.path.relpath(path, self._root).replace(os.sep, "")
                 try:
-                    evidence = self._load(path)
+                    evidence = self._load(path, key)
+                except FileNotFoundError:
+                    continue
                 except EvidenceError as exc:
-                    self._discard(path, os.path.relpath(path, self._root).replace(os.sep, ""), str(exc))
+                    self._discard(path, key, str(exc))
                 except OSError as exc:
                     raise LedgerError(f"cannot read evidence {path}: {exc.strerror}") from exc
                 else:
@@ -105,6 +110,10 @@ class Ledger:
 
     def _discard(self, path: str, key: str, reason: str) -> None:
         _remove(path)
+        if os.path.lexists(path):
+            from shutil import rmtree  # noqa: PLC0415 - nobody puts a folder there but by accident
+
+            rmtree(path, ignore_errors=True)
         self.damaged.append(f"evidence {key[:12]} in the ledger was damaged and has been discarded: {reason}")
 
 
