@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+
+Ask = Callable[..., tuple[int, dict[str, Any]]]
 
 ROOT = Path(__file__).resolve().parent.parent
 
