@@ -81,7 +81,11 @@ def parse_rules(text: str, source: str = "ai_authors.toml") -> AuthorRules:
     Raises:
         DataError: not TOML, an unknown or missing key, a wrong type; the message has file, line and key.
     """
-    table = tables.parse(text, source)
+    return read_rules(tables.parse(text, source))
+
+
+def read_rules(table: tables.Table) -> AuthorRules:
+    """Read the data from a table that was parsed already; raises ``DataError``."""
     rules = tuple(_rule(entry) for entry in table.tables("rule"))
     names, keys = table.table("names"), table.table("keys")
     words = {key: frozenset(names.texts(key)) for key in ("words", "vendors", "joins", "silent", "plain")}

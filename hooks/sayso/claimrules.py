@@ -78,7 +78,11 @@ def parse_rules(text: str, source: str = "claims.toml") -> ClaimRules:
     Raises:
         DataError: unknown or missing keys, wrong types, patterns that do not compile by name; says file, line and key.
     """
-    top = tables.parse(text, source)
+    return read_rules(tables.parse(text, source))
+
+
+def read_rules(top: tables.Table) -> ClaimRules:
+    """Read the rules from a table that was parsed already; raises ``DataError``."""
     top.number("schema")
     classes = tuple(_named(table) for table in top.tables("class"))
     tools = tuple(_named(table) for table in top.tables("tool"))

@@ -155,6 +155,10 @@ def _module(package: str, name: str):  # type: ignore[no-untyped-def]  # noqa: A
 class _Parser(argparse.ArgumentParser):
     """A parser whose errors end like every other error of ours."""
 
+    def _get_formatter(self) -> argparse.HelpFormatter:
+        # With a width of its own the formatter does not import shutil, which every add_argument would pay for.
+        return argparse.HelpFormatter(self.prog, width=100)
+
     def error(self, message: str) -> NoReturn:
         raise UsageError(f"{self.prog}: {message}")
 

@@ -37,7 +37,9 @@ def prepare(head: bytes, size: int, kind: str) -> Readable:
     if text is None:
         if kind in {"media", UNKNOWN}:
             return Readable(None, "binary")
-        return Readable(None, "its bytes are not text in any encoding we know, although its name says text", blocks=True)
+        return Readable(
+            None, "its bytes are not text in any encoding we know, although its name says text", blocks=True
+        )
     if size > MOST_BYTES:
         return Readable(None, f"{size} bytes, more than the limit of {MOST_BYTES}", blocks=True)
     return Readable(text.encode("utf-8", "replace"))

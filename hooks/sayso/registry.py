@@ -44,7 +44,7 @@ HOOKS: Final[Mapping[str, Hook]] = {
 
 
 class Tool(NamedTuple):
-    """A command that is no hook: ``sayso.app.tools`` has its module, with ``arguments(parser)`` and ``run(args, out)``."""
+    """A command that is no hook; its module in ``sayso.app.tools`` has ``arguments(parser)`` and ``run(args, out)``."""
 
     summary: str
     module: str

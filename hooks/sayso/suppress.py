@@ -13,7 +13,9 @@ from typing import NamedTuple
 from sayso.evidence import Spot
 from sayso.lines import split_lines
 
-_COMMENT = re.compile(r"(?:#|//|/\*|--|<!--|;|%|\*)\s{0,8}sayso:\s{0,8}allow\s{1,8}([a-z0-9-]{1,80})\s{1,8}--\s{0,8}(\S.{0,300})")
+_COMMENT = re.compile(
+    r"(?:#|//|/\*|--|<!--|;|%|\*)\s{0,8}sayso:\s{0,8}allow\s{1,8}([a-z0-9-]{1,80})\s{1,8}--\s{0,8}(\S.{0,300})"
+)
 
 
 class Suppressed(NamedTuple):

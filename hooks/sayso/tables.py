@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
-
-import tomli
 
 from sayso.model import DataError
 
@@ -14,17 +12,26 @@ from sayso.model import DataError
 class Table:
     """A TOML table that remembers where it came from and which of its keys nobody has asked for.
 
+    ``text`` returns the file's text; only an error asks for it.
+
     Call ``done()`` after the last key was taken: it refuses what is left over.
     """
 
-    def __init__(self, values: dict[str, Any], source: str, text: str, header: str = "", index: int = 0) -> None:
+    def __init__(
+        self, values: dict[str, Any], source: str, text: Callable[[], str], header: str = "", index: int = 0
+    ) -> None:
         self._values = dict(values)
         self._known: list[str] = []
         self._source, self._text, self._header, self._index = source, text, header, index
 
+    @property
+    def values(self) -> dict[str, Any]:
+        """What has not been taken yet."""
+        return self._values
+
     def error(self, message: str, key: str = "") -> DataError:
         """Return (not raise) a ``DataError`` at the line of ``key``, or of this table's header."""
-        place = f"{self._source}:{_line_of(self._text, self._header, self._index, key)}"
+        place = f"{self._source}:{_line_of(self._text(), self._header, self._index, key)}"
         name = ".".join(part for part in (self._header, key) if part)
         return DataError(f"{place}: {name}: {message}" if name else f"{place}: {message}")
 
@@ -106,8 +113,10 @@ def parse(text: str, source: str) -> Table:
     Raises:
         DataError: not TOML; the message has the line.
     """
+    import tomli  # noqa: PLC0415 - rules that were read before come from a cache
+
     try:
-        return Table(tomli.loads(text), source, text)
+        return Table(tomli.loads(text), source, lambda: text)
     except (tomli.TOMLDecodeError, RecursionError) as exc:
         line = re.search(r"at line (\d+)", str(exc))
         raise DataError(f"{source}:{line[1] if line else 1}: not valid TOML: {exc}") from exc

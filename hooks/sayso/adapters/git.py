@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from sayso.adapters import process
 from sayso.adapters.raw import LOG_FORMAT, BlobReader, Commit, fields, parse_changes, parse_log, text
@@ -37,13 +36,6 @@ _MOST_PATHSPECS = 500  # below any limit on a command line; past it, list everyt
 
 class GitError(SaysoError):
     """Git could not answer."""
-
-
-class Ident(NamedTuple):
-    """A ``git var`` identity: ``Name <mail>``, and the seconds and offset that follow it."""
-
-    person: str
-    when: str
 
 
 class Repository:
@@ -131,13 +123,6 @@ class Repository:
                 raise UsageError(f"{start} and {end} have no common ancestor here: fetch the missing history first")
         done = self._run("diff-tree", *_RAW, "--find-renames", base, self.commit(end), "--")
         return tuple(parse_changes(done.out.split(b"\0")))
-    def path_of(self, name: str) -> str:
-        """Return the path, from the top of the work tree, that ``name`` has in the current directory."""
-        path = os.path.normpath(os.path.join(self.top, self.prefix, name))
-        if os.path.isabs(name) and not path.startswith(os.path.join(self.top, "")):
-            path = os.path.join(os.path.realpath(os.path.dirname(path)), os.path.basename(path))
-        return os.path.relpath(path, self.top)
-
 
     def commit(self, revision: str) -> str:
         """Return the full id of the commit that ``revision`` names, or raise ``UsageError``."""
@@ -145,6 +130,13 @@ class Repository:
         if not found:
             raise UsageError(f"no such commit here: {revision}: a typing error, or history that was not fetched")
         return found
+
+    def path_of(self, name: str) -> str:
+        """Return the path, from the top of the work tree, that ``name`` has in the current directory."""
+        path = os.path.normpath(os.path.join(self.top, self.prefix, name))
+        if os.path.isabs(name) and not path.startswith(os.path.join(self.top, "")):
+            path = os.path.join(os.path.realpath(os.path.dirname(path)), os.path.basename(path))
+        return os.path.relpath(path, self.top)
 
     def named(self, paths: Iterable[str], revision: str = "") -> tuple[tuple[Change, ...], tuple[str, ...]]:
         """Return whole files by name, from the index or from ``revision``, and the names that are not there.
@@ -219,10 +211,13 @@ class Repository:
         """Return the id of the tree that a commit of the index would have, or "" while it has conflicts."""
         return self._line("write-tree")
 
-    def ident(self, who: str) -> Ident:
-        """Return who ``git commit`` records as ``AUTHOR`` or ``COMMITTER``; empty where git does not know."""
-        person, _, when = self._line("var", f"GIT_{who}_IDENT").partition("> ")
-        return Ident(f"{person}>" if when else person, when)
+    def variables(self) -> dict[str, str]:
+        """Return git's settings by name in lower case, and ``GIT_AUTHOR_IDENT`` and ``GIT_COMMITTER_IDENT``.
+
+        One call for all of them. Where git does not know who commits, the two are missing.
+        """
+        done = self._run("var", "-l", tolerate=True)
+        return dict(line.split("=", 1) for line in text(done.out).split("\n") if "=" in line)
 
     def is_amend(self) -> bool:
         """Tell whether the commit in the making replaces the current one.
@@ -238,12 +233,6 @@ class Repository:
         form = ("--no-show-signature", "--date=raw", "--format=%an|%ae|@%ad")
         return bool(when) and self._line("log", "--max-count=1", *form, "HEAD") == f"{name}|{email}|{when}"
 
-    def config(self, *keys: str) -> dict[str, str]:
-        """Return the last values of ``keys`` (lower case), as far as they are set."""
-        pattern = "|".join(f"^{key.replace('.', '[.]')}$" for key in keys)
-        done = self._run("config", "-z", "--get-regexp", pattern, tolerate=True)
-        pairs = (text(entry).partition("\n") for entry in done.out.split(b"\0") if entry)
-        return {key: value for key, _, value in pairs}
 
 _LOG = (
     *("--raw", "-z", "--no-abbrev", "--no-renames", "-c", "--root", "--no-ext-diff", "--no-textconv", "--no-notes"),

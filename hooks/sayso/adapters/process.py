@@ -190,7 +190,7 @@ def _feed(fd: int, pending: memoryview) -> memoryview:
 def _reap(name: str, pid: int, timeout: float) -> int:
     """Wait for a child that has closed its outputs; one that lives on regardless is killed."""
     deadline = time.monotonic() + timeout
-    pause = 0.0005
+    pause = 0.00005
     while True:
         done, status = os.waitpid(pid, os.WNOHANG)
         if done:
@@ -221,7 +221,7 @@ def kill_all() -> None:
 
 
 def ancestors() -> Iterator[list[str]]:
-    """Yield the command lines of the processes that we descend from, nearest first; none where there is no ``/proc``."""
+    """Yield the command lines of the processes above us, nearest first; none where there is no ``/proc``."""
     pid = os.getppid()
     while pid > 1:
         try:

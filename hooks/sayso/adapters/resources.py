@@ -6,8 +6,12 @@ scanned can never shadow them.
 
 from __future__ import annotations
 
+import marshal
 import os
+import sys
+from typing import Any
 
+from sayso import tables
 from sayso.model import DataError
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -44,3 +48,49 @@ def read_text(*names: str) -> str:
         return read_bytes(*names).decode("utf-8")
     except UnicodeDecodeError as exc:
         raise DataError(f"{path_of(*names)}: not UTF-8: {exc.reason} at byte {exc.start}") from exc
+
+
+def read_table(name: str) -> tables.Table:
+    """Return a shipped TOML file, parsed.
+
+    The parsed form is kept in ``__pycache__`` beside the file, under the terms of a
+    ``.pyc``: it holds for one size and modification time. Parsing costs more than all
+    else that a light hook does. Raises ``DataError``.
+    """
+    path = path_of(name)
+    source = os.path.join("rules", name)
+    cached = os.path.join(rules_folder(), "__pycache__", f"{name}.{sys.implementation.cache_tag}")
+    try:
+        state = os.stat(path)
+        stamp = b"%d %d\n" % (state.st_size, state.st_mtime_ns)
+        values = _unpacked(cached, stamp)
+    except OSError:
+        return tables.parse(read_text(name), source)
+    if values is None:
+        table = tables.parse(read_text(name), source)
+        _pack(cached, stamp + marshal.dumps(table.values))
+        return table
+    return tables.Table(values, source, lambda: read_text(name))
+
+
+def _unpacked(path: str, stamp: bytes) -> dict[str, Any] | None:
+    try:
+        with open(path, "rb") as file:
+            data = file.read()
+    except FileNotFoundError:
+        return None
+    if not data.startswith(stamp):
+        return None
+    values: dict[str, Any] = marshal.loads(memoryview(data)[len(stamp) :])  # noqa: S302 - ours, as a .pyc is
+    return values
+
+
+def _pack(path: str, data: bytes) -> None:
+    beside = f"{path}.{os.getpid()}.tmp"
+    try:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(beside, "xb") as file:
+            file.write(data)
+        os.replace(beside, path)
+    except OSError:
+        return  # an installation that cannot be written to works without

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from sayso.adapters.process import kill_all
 from sayso.evidence import Evidence, ScanReport, Subject
@@ -81,7 +81,7 @@ def run_together(batches: Sequence[Batch]) -> None:
 class _Folder:
     """A new folder that only this user can look into, removed with its files at the end."""
 
-    def __enter__(self) -> _Folder:
+    def __enter__(self) -> Self:
         parent = os.environ.get("TMPDIR") or "/tmp"  # noqa: S108 - a random name, created exclusively with mode 0700
         self.path = os.path.join(os.path.realpath(parent), f"sayso-{os.urandom(8).hex()}")
         try:

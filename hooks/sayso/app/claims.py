@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from sayso import verdict
 from sayso.adapters.git import is_file
-from sayso.adapters.ledger import Ledger
-from sayso.app.context import Context, rules_text
-from sayso.app.engines import CodeScan, Engine, SecretScan
-from sayso.app.scan import Answers, Scanner
-from sayso.app.scope import Scope
-from sayso.checks import secure_claims, sensitive_paths
+from sayso.adapters.resources import read_table
+from sayso.app.context import Context
+from sayso.checks import secure_claims
 from sayso.checks.secure_claims import Claim, ClaimRules
-from sayso.evidence import short
 from sayso.model import Change, CheckResult, Finding, Outcome, Severity
-from sayso.suppress import split
 from sayso.verdict import Proof, Ruling, Status
 
 HOOK = "secure-claims"
@@ -27,7 +22,7 @@ _MOST_REASONS = 5
 
 def load() -> ClaimRules:
     """Read the rules."""
-    return secure_claims.parse_rules(*rules_text("claims.toml"))
+    return secure_claims.read_rules(read_table("claims.toml"))
 
 
 def judge(
@@ -41,8 +36,7 @@ def judge(
         return CheckResult(HOOK, Outcome.CLEAR)
     claims = _without_doubles(claims)
     files = tuple(filter(is_file, changes))
-    proofs, damaged = _proofs(context, files) if any(_needs_proof(claim) for _, claim in claims) else ([], [])
-    manifests = _manifests(changes) if any(claim.kind == "general" for _, claim in claims) else ()
+    proofs, damaged, manifests = _gathered(context, changes, {claim.kind for _, claim in claims})
     raises = ai_marked and context.policy.raise_for_ai
     findings = []
     evidence: list[str] = []
@@ -68,8 +62,16 @@ def _without_doubles(claims: Sequence[tuple[str, Claim]]) -> list[tuple[str, Cla
     ]
 
 
-def _needs_proof(claim: Claim) -> bool:
-    return claim.kind in {"general", "class", "scanner", "secrets"}
+def _gathered(
+    context: Context, changes: Sequence[Change], kinds: set[str]
+) -> tuple[Sequence[Proof], Sequence[str], Sequence[str]]:
+    """Return the proofs, messages about damaged ones, and the changed manifests, as far as ``kinds`` ask for them."""
+    if kinds.isdisjoint(("general", "class", "scanner", "secrets")):
+        return (), (), ()
+    from sayso.app import proofs  # noqa: PLC0415 - few messages claim anything
+
+    gathered, damaged = proofs.proofs(context.repo, tuple(changes))
+    return gathered, damaged, proofs.manifests(changes) if "general" in kinds else ()
 
 
 def _outcome(findings: Iterable[Finding]) -> Outcome:
@@ -83,7 +85,7 @@ def _finding(path: str, claim: Claim, ruling: Ruling, *, raises: bool, runs: str
         severity = Severity.NOTE
     because = _listed(ruling.reasons, "; ")
     if ruling.evidence:
-        because = "evidence " + _listed([short(item) for item in ruling.evidence], ", ")
+        because = "evidence " + _listed([item[:12] for item in ruling.evidence], ", ")
     detail = {
         "kind": claim.kind,
         "tier": claim.tier,
@@ -119,43 +121,3 @@ def _command(check: str, paths: Sequence[str]) -> str:
     if os.environ.get("PRE_COMMIT"):
         return f"{runner} run {check} --files {names}" if names else f"{runner} run {check} --all-files"
     return f"sayso {check} -- {names}" if names else f"sayso {check} --all-files"
-
-
-def _manifests(changes: Iterable[Change]) -> tuple[str, ...]:
-    rules = sensitive_paths.parse_rules(*rules_text("sensitive_areas.toml"))
-    touched = (name for change in changes for name in change.names)
-    return tuple(name for name in touched if sensitive_paths.declares_dependencies(name, rules))
-
-
-def _proofs(context: Context, files: tuple[Change, ...]) -> tuple[list[Proof], list[str]]:
-    scanner = Scanner(context.repo, Ledger(context.repo.common_dir))
-    code = CodeScan()
-    kinds = scanner.languages(files)
-    covers = {path: code.covers(kind.rules) if kind.rules else frozenset() for path, kind in kinds.items()}
-    engines: list[Engine] = [code, SecretScan()]
-    proofs: list[Proof] = []
-    for answers in scanner.examine(engines, Scope(files), scan=False):
-        proofs += _of(scanner, answers, covers)
-    return proofs, scanner.ledger.damaged
-
-
-def _of(scanner: Scanner, answers: Answers, covers: Mapping[str, frozenset[int]]) -> Iterable[Proof]:
-    check = answers.engine.check
-    pending = {target.change.path for target in answers.pending}
-    for path in answers.foreign:
-        yield Proof(check, path, foreign=True)
-    for skipped in answers.skipped:
-        yield Proof(check, skipped.path, gap=skipped.reason, curable=skipped.path in pending)
-    for path, evidence in answers.evidence.items():
-        spots = evidence.spots
-        if spots:
-            blob = answers.changes[path].blob
-            spots, _ = split(spots, scanner.texts((blob,)).get(blob, ""))
-        found = []
-        for spot in spots:
-            rule = answers.engine.rule(spot.rule)
-            if rule.severity is not Severity.NOTE:
-                found.append((rule.id, spot.line, rule.cwe))
-        yield Proof(
-            check, path, evidence.id, tuple(found), covers=covers[path] if check == verdict.CODE_SCAN else frozenset()
-        )

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from functools import cached_property
 from typing import NamedTuple
 
 from sayso import policy as policies
-from sayso.adapters import resources
 from sayso.adapters.git import Repository, is_file
 from sayso.adapters.raw import Blob
 from sayso.app import scope
@@ -37,10 +35,10 @@ class Addition(NamedTuple):
 
 class Context:
     """One run: what was asked, in which repository. What costs a git call is found out when it is first needed."""
-        if bool(request.from_ref) != bool(request.to_ref):
-            raise UsageError("--from-ref and --to-ref belong together")
 
     def __init__(self, request: scope.Request) -> None:
+        if bool(request.from_ref) != bool(request.to_ref):
+            raise UsageError("--from-ref and --to-ref belong together")
         self.repo = Repository()
         self.request = request
 
@@ -93,8 +91,3 @@ def _why(change: Change, blob: Blob | None) -> Skipped:
     if blob.whole:
         return Skipped(change.path, "binary", blocks=False)
     return Skipped(change.path, f"{blob.size} bytes: its lines were not read", blocks=False)
-
-
-def rules_text(name: str) -> tuple[str, str]:
-    """Return the text of a shipped rules file and the name by which messages call it."""
-    return resources.read_text(name), os.path.join("rules", name)

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, Protocol
 
-from sayso import languages
 from sayso.adapters import process, resources
 from sayso.evidence import ScannerError, ScanReport, Subject
 from sayso.languages import Language, Languages
@@ -50,7 +49,7 @@ class Engine(Protocol):
 @cache
 def known_languages() -> Languages:
     """Read the table of languages."""
-    return languages.parse(resources.read_text("languages.toml"), "rules/languages.toml")
+    return Languages(resources.read_table("languages.toml"))
 
 
 class CodeScan:
@@ -167,9 +166,7 @@ class SecretScan:
     def rules(self) -> Mapping[str, Rule]:
         """Return the rules by id."""
         if not self._rules:
-            from sayso import tables  # noqa: PLC0415 - only a finding needs the meaning of a rule
-
-            table = tables.parse(resources.read_text("secrets.toml"), "rules/secrets.toml")
+            table = resources.read_table("secrets.toml")
             why, fix = table.text("why"), table.text("fix")
             for entry in table.tables("rule"):
                 severity = Severity(entry.choice("severity", tuple(Severity)))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shlex
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from sayso.adapters.git import Repository
@@ -56,14 +56,13 @@ def read(repo: Repository, path: str) -> Draft:
     raw = decode(data).text
     if raw is None:
         raise SaysoError(f"the commit message {path} is not text: not examined")
-    return Draft(
-        path, raw, _stored(repo, raw), identity(repo.ident("AUTHOR").person), identity(repo.ident("COMMITTER").person)
-    )
+    settings = repo.variables()
+    author, committer = (identity(settings.get(f"GIT_{who}_IDENT", "")) for who in ("AUTHOR", "COMMITTER"))
+    return Draft(path, raw, _stored(settings, raw), author, committer)
 
 
-def _stored(repo: Repository, raw: str) -> str:
+def _stored(settings: Mapping[str, str], raw: str) -> str:
     """Drop what git drops: comments only where an editor was open or the configuration says so."""
-    settings = repo.config("core.commentchar", "core.commentstring", "commit.cleanup")
     comment = comment_string(settings.get("core.commentstring") or settings.get("core.commentchar"), raw)
     cleanup = settings.get("commit.cleanup", "default")
     edited = os.environ.get("GIT_EDITOR") != ":"
@@ -77,6 +76,8 @@ def keep(repo: Repository, draft: Draft, *, amended: bool) -> str:
     Raises:
         SaysoError: it cannot be written.
     """
+    import hashlib  # noqa: PLC0415 - only a refusal pays for it
+
     folder = os.path.join(repo.git_dir, "sayso", "refused")
     data = draft.raw.encode("utf-8", "surrogateescape")
     path = os.path.join(folder, f"{hashlib.sha256(data).hexdigest()[:12]}.txt")

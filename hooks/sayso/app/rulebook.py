@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from sayso.adapters import resources
-from sayso.app.context import rules_text
-from sayso.app.engines import CodeScan, SecretScan
+from sayso.adapters.resources import read_table
+from sayso.app.engines import CodeScan, SecretScan, known_languages
 from sayso.checks import ai_authorship, secure_claims, sensitive_paths
-from sayso.languages import parse
 from sayso.model import Rule
 
 
@@ -27,13 +25,12 @@ def rules() -> Mapping[str, Entry]:
 
 def _all() -> Iterator[Entry]:
     code = CodeScan()
-    sets = parse(resources.read_text("languages.toml"), "rules/languages.toml").rule_sets
-    for name in sets:
+    for name in known_languages().rule_sets:
         yield from (Entry("code-scan", rule) for rule in code.rules(name).values())
     yield from (Entry("secret-scan", rule) for rule in SecretScan().rules().values())
-    areas = sensitive_paths.parse_rules(*rules_text("sensitive_areas.toml"))
+    areas = sensitive_paths.read_rules(read_table("sensitive_areas.toml"))
     yield from (Entry("sensitive-paths", rule) for rule in areas.rules)
-    authors = ai_authorship.parse_rules(*rules_text("ai_authors.toml"))
+    authors = ai_authorship.read_rules(read_table("ai_authors.toml"))
     yield from (Entry("ai-authorship", rule) for rule in authors.rules)
-    claims = secure_claims.parse_rules(*rules_text("claims.toml"))
+    claims = secure_claims.read_rules(read_table("claims.toml"))
     yield from (Entry("secure-claims", rule) for rule in claims.rules)

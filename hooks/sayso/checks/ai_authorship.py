@@ -25,11 +25,11 @@ from typing import NamedTuple
 
 from sayso.authorlines import tool_of_line
 from sayso.authornames import identity, tool_of, weigh
-from sayso.authorrules import AuthorRules, parse_rules
+from sayso.authorrules import AuthorRules, parse_rules, read_rules
 from sayso.message import Trailer, loose_lines, loose_trailers, parse_trailers, readable
 from sayso.model import Finding, Identity, Severity
 
-__all__ = ["NO_MARKER", "AuthorRules", "Marker", "find_markers", "identity", "judge", "parse_rules"]
+__all__ = ["NO_MARKER", "AuthorRules", "Marker", "find_markers", "identity", "judge", "parse_rules", "read_rules"]
 
 NO_MARKER = "no marker of a coding tool; that tells nothing about who wrote the change"
 IN_COMMIT = ("trailer", "body", "footer", "author", "committer")

@@ -13,10 +13,10 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from sayso import comments, prose
-from sayso.claimrules import ClaimRule, ClaimRules, Guard, compiled, parse_rules
+from sayso.claimrules import ClaimRule, ClaimRules, Guard, compiled, parse_rules, read_rules
 from sayso.model import Snapshot
 
-__all__ = ["Claim", "ClaimRules", "check", "find_claims", "parse_rules"]
+__all__ = ["Claim", "ClaimRules", "check", "find_claims", "parse_rules", "read_rules"]
 
 _EXCERPT = 160
 _CODE_LINE = (
@@ -135,14 +135,21 @@ def _holds(guard: Guard, norm: str, start: int, end: int) -> bool:
     return any(compiled(pattern).search(norm) for pattern in guard.patterns)
 
 
+def _classes(norm: str, rules: ClaimRules) -> tuple[int, ...]:
+    """Return the CWE numbers of the classes that are named: "SQL injection" is not "injection" as well."""
+    places = [(found, named.cwe) for named in rules.classes for found in compiled(named.pattern).finditer(norm)]
+    starts = [(found.start(), found.end()) for found, _ in places]
+    return tuple(
+        sorted({n for found, cwe in places if not any(a < found.start() < b for a, b in starts) for n in cwe})
+    )
+
+
 def _claim(rule: ClaimRule, statement: prose.Statement, rules: ClaimRules, tier: str) -> Claim:
     text = statement.text if len(statement.text) <= _EXCERPT else statement.text[: _EXCERPT - 1] + "…"
     cwes: tuple[int, ...] = ()
     tools: tuple[str, ...] = ()
     if rule.kind == "class":
-        cwes = tuple(
-            sorted({n for named in rules.classes if compiled(named.pattern).search(statement.norm) for n in named.cwe})
-        )
+        cwes = _classes(statement.norm, rules)
     if rule.kind == "scanner":
         tools = tuple(named.name for named in rules.tools if compiled(named.pattern).search(statement.norm))
         tools = tuple(name for name in tools if name not in ("sast", "scanner")) or tools[:1]

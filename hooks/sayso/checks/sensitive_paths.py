@@ -100,7 +100,12 @@ class AreaRules:
 
 def parse_rules(text: str, source: str = "sensitive_areas.toml") -> AreaRules:
     """Parse the areas; raises ``DataError`` that names file, line and key."""
-    return AreaRules(tables.parse(text, source))
+    return read_rules(tables.parse(text, source))
+
+
+def read_rules(table: tables.Table) -> AreaRules:
+    """Read the areas from a table that was parsed already; raises ``DataError``."""
+    return AreaRules(table)
 
 
 def areas_of(path: str, rules: AreaRules) -> tuple[str, ...]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+
+from sayso.adapters.resources import read_table
 from sayso.app import message
-from sayso.app.context import Context, Options, rules_text
+from sayso.app.context import Context, Options
 from sayso.checks import ai_authorship
 from sayso.checks.ai_authorship import AuthorRules, Marker
 from sayso.message import parse_trailers
@@ -22,7 +24,7 @@ def run(context: Context, options: Options) -> list[CheckResult]:
 
 def load() -> AuthorRules:
     """Read the rules."""
-    return ai_authorship.parse_rules(*rules_text("ai_authors.toml"))
+    return ai_authorship.read_rules(read_table("ai_authors.toml"))
 
 
 def markers(draft: message.Draft, rules: AuthorRules) -> list[Marker]:

@@ -128,5 +128,5 @@ def _may_claim(text: str, rules: ClaimRules) -> bool:
 def _announced(context: Context) -> bool:
     """Tell whether a coding tool is at work, where there is no message yet: by environment and author."""
     nobody = Identity("", "")
-    author = ai_authorship.identity(context.repo.ident("AUTHOR").person)
+    author = ai_authorship.identity(context.repo.variables().get("GIT_AUTHOR_IDENT", ""))
     return bool(ai_authorship.find_markers("", author, nobody, authorship.load(), os.environ))

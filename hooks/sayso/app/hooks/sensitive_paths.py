@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sayso.app.context import Context, Options, rules_text
+from sayso.adapters.resources import read_table
+from sayso.app.context import Context, Options
 from sayso.checks import sensitive_paths
 from sayso.model import CheckResult, Finding, Outcome, Severity
 
@@ -13,7 +14,7 @@ def run(context: Context, options: Options) -> list[CheckResult]:
     """Return one result; flags are warnings, or errors with ``--refuse`` or by policy."""
     if not context.changes:
         return [CheckResult(HOOK, Outcome.NOT_APPLICABLE)]
-    rules = sensitive_paths.parse_rules(*rules_text("sensitive_areas.toml"))
+    rules = sensitive_paths.read_rules(read_table("sensitive_areas.toml"))
     severity = Severity.ERROR if options.refuse or context.policy.refuse_sensitive else Severity.WARNING
     addition = context.addition
     findings = tuple(

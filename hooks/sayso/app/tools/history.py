@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, TextIO
 
 from sayso.adapters.git import Repository
 from sayso.adapters.raw import Commit
-from sayso.app.context import rules_text
+from sayso.adapters.resources import read_table
 from sayso.checks import ai_authorship, secure_claims, sensitive_paths
 from sayso.checks.ai_authorship import AuthorRules
 from sayso.checks.secure_claims import ClaimRules
@@ -58,9 +58,9 @@ def run(args: argparse.Namespace, out: TextIO) -> int:
             raise UsageError(f"history: {option} does not select commits: see git help log")
     repo = Repository()
     judges = Judges(
-        secure_claims.parse_rules(*rules_text("claims.toml")),
-        ai_authorship.parse_rules(*rules_text("ai_authors.toml")),
-        sensitive_paths.parse_rules(*rules_text("sensitive_areas.toml")),
+        secure_claims.read_rules(read_table("claims.toml")),
+        ai_authorship.read_rules(read_table("ai_authors.toml")),
+        sensitive_paths.read_rules(read_table("sensitive_areas.toml")),
     )
     lines = (line_of(commit, judges) for commit in _progress(_commits(repo, args)))
     if (args.format or ("text" if out.isatty() else "jsonl")) == "jsonl":
@@ -116,7 +116,9 @@ def summary(lines: Iterator[dict[str, Any]]) -> str:
         tiers = {claim["tier"] for claim in line["claims"]}
         refused += "refuse" in tiers
         warned += bool(tiers) and "refuse" not in tiers
-        latest += [f"{line['commit'][:12]} {claim['tier']:<6} {claim['kind']:<8} {claim['text']}" for claim in line["claims"]]
+        latest += [
+            f"{line['commit'][:12]} {claim['tier']:<6} {claim['kind']:<8} {claim['text']}" for claim in line["claims"]
+        ]
         del latest[:-_SHOWN]
     rows = [
         f"{count} commits",
