@@ -79,7 +79,8 @@ def keep(repo: Repository, draft: Draft, *, amended: bool) -> str:
     import hashlib  # noqa: PLC0415 - only a refusal pays for it
 
     folder = os.path.join(repo.git_dir, "sayso", "refused")
-    data = draft.raw.encode("utf-8", "surrogateescape")
+    lines = draft.raw.split("\n")[: draft.text.count("\n") + 1]  # without the diff of a verbose commit
+    data = ("\n".join(lines).rstrip("\n") + "\n").encode("utf-8", "surrogateescape")
     path = os.path.join(folder, f"{hashlib.sha256(data).hexdigest()[:12]}.txt")
     try:
         os.makedirs(folder, exist_ok=True)
