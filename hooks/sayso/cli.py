@@ -1,19 +1,21 @@
-"""The command line: the only argparse, the only print, the exit code."""
+"""The command line: the only print, and the exit code."""
 
 from __future__ import annotations
 
-import argparse
+import gc
 import os
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import Any
 
 from sayso import __version__
 from sayso.model import SaysoError, UsageError
+from sayso.options import Given, Option, parse, usage
 from sayso.registry import HOOKS, TOOLS
 
 INTERRUPTED = 130
 _BROKEN_PIPE = 141
+_HELP = ("-h", "--help")
 
 
 def run() -> None:
@@ -44,7 +46,7 @@ def _dispatch(argv: list[str]) -> int:
     if argv[:1] in (["--version"], ["-V"]):
         print(f"sayso {__version__}")
         return 0
-    if not argv or argv[0] in {"-h", "--help", "help"}:
+    if not argv or argv[0] in {*_HELP, "help"}:
         print(_overview(), end="")
         return 0 if argv else UsageError.code
     name = argv.pop(0)
@@ -69,26 +71,17 @@ def _overview() -> str:
 def _hook(name: str, argv: list[str]) -> int:
     hook = HOOKS[name]
     _refuse_disguised(argv)
-    args = _hook_parser(name).parse_args(argv)
-    from sayso.app.context import Context, Options  # noqa: PLC0415 - --help needs no git
-    from sayso.app.scope import Request  # noqa: PLC0415
-    from sayso.verdict import exit_code  # noqa: PLC0415
+    table = _options(name)
+    if any(word in _HELP for word in argv[: argv.index("--") if "--" in argv else None]):
+        print(usage(table, name, hook.summary), end="")
+        return 0
+    given = parse(argv, table, name)
+    gc.disable()  # the process is over before its garbage could matter
+    from sayso.app.context import Context  # noqa: PLC0415 - --help needs no git
 
-    from_ref, to_ref = args.from_ref, args.to_ref
-    if not (from_ref or to_ref or args.all_files):
-        from_ref, to_ref = (os.environ.get(f"PRE_COMMIT_{which}_REF", "") for which in ("FROM", "TO"))
-    names = tuple(args.names)
-    message = ""
-    if hook.takes_message and "pre-commit" not in hook.stages:
-        if len(names) > 1:
-            raise UsageError(f"{name} takes one commit message file, not {len(names)}")
-        message, names = (names[0] if names else ""), ()
-    if args.message:
-        message = args.message
-    accepted = tuple(args.accept.split(",")) if args.accept else None
-    context = Context(Request(names, from_ref, to_ref, args.all_files, args.named_only))
-    results = _module("sayso.app.hooks", hook.module).run(context, Options(message, args.refuse, args.policy, accepted))
-    if args.format == "json":
+    request, options = _asked(name, given)
+    results = _module("sayso.app.hooks", hook.module).run(Context(request), options)
+    if given.text("--format") == "json":
         from sayso.reports import as_json  # noqa: PLC0415
 
         print(as_json.render(name, results), end="")
@@ -96,6 +89,8 @@ def _hook(name: str, argv: list[str]) -> int:
         from sayso.reports import text  # noqa: PLC0415
 
         print(text.render(results), end="")
+    from sayso.outcome import exit_code  # noqa: PLC0415
+
     return exit_code(results)
 
 
@@ -108,35 +103,52 @@ def _refuse_disguised(argv: Sequence[str]) -> None:
             raise UsageError(f"a file has the name of an option: ./{argument}: rename it, or give names after --")
 
 
-def _hook_parser(name: str) -> argparse.ArgumentParser:
+def _options(name: str) -> dict[str, Option]:
+    """Return the options that make sense for a hook."""
     hook = HOOKS[name]
-    parser = _Parser(prog=f"sayso {name}", description=f"{hook.summary[0].upper()}{hook.summary[1:]}.")
-    parser.add_argument(
-        "names", nargs="*", metavar="FILE", help="files to examine as staged, or the commit message file"
+    table = {
+        "--format": Option("FORMAT", "text (the default) or json", ("text", "json")),
+        "--from-ref": Option("REV", "judge the range that begins here …"),
+        "--to-ref": Option("REV", "… and ends here, instead of what is staged"),
+    }
+    if "pre-push" in hook.stages:
+        table["--all-files"] = Option("", "examine every tracked file")
+        table["--named-only"] = Option("", "examine only the FILEs, even if there are none")
+    if hook.takes_message:
+        table["--message"] = Option("FILE", "the commit message file")
+    if name in {"sensitive-paths", "sayso"}:
+        table["--refuse"] = Option("", "refuse edits to sensitive areas instead of flagging them")
+    if name in {"ai-authorship", "sayso-message"}:
+        table["--policy"] = Option("POLICY", "detect (the default), require or forbid", ("detect", "require", "forbid"))
+        table["--accept"] = Option("KEYS", "trailers that count as disclosure, by comma: Assisted-by,Generated-by")
+    return table
+
+
+def _asked(name: str, given: Given) -> tuple[Any, Any]:
+    from sayso.app.context import Options  # noqa: PLC0415
+    from sayso.app.scope import Request  # noqa: PLC0415
+
+    hook = HOOKS[name]
+    from_ref, to_ref = given.text("--from-ref"), given.text("--to-ref")
+    if not (from_ref or to_ref or given.has("--all-files")):
+        from_ref, to_ref = (os.environ.get(f"PRE_COMMIT_{which}_REF", "") for which in ("FROM", "TO"))
+    names, message = given.names, given.text("--message")
+    if hook.takes_message and "pre-commit" not in hook.stages:
+        if len(names) > 1:
+            raise UsageError(f"{name} takes one commit message file, not {len(names)}")
+        message, names = message or (names[0] if names else ""), ()
+    accepted = tuple(given.text("--accept").split(",")) if given.has("--accept") else None
+    return (
+        Request(names, from_ref, to_ref, given.has("--all-files"), given.has("--named-only")),
+        Options(message, given.has("--refuse"), given.text("--policy") or None, accepted),
     )
-    parser.add_argument("--from-ref", default="", metavar="REV", help="judge the range that begins here …")
-    parser.add_argument("--to-ref", default="", metavar="REV", help="… and ends here, instead of what is staged")
-    parser.add_argument("--format", choices=("text", "json"), default="text")
-    scans = "pre-push" in hook.stages
-    hidden = argparse.SUPPRESS
-    parser.add_argument("--all-files", action="store_true", help="examine every tracked file" if scans else hidden)
-    parser.add_argument(
-        "--named-only", action="store_true", help="examine only FILEs, even if there are none" if scans else hidden
-    )
-    message = hook.takes_message
-    parser.add_argument("--message", default="", metavar="FILE", help="the commit message file" if message else hidden)
-    flags = name in {"sensitive-paths", "sayso"}
-    parser.add_argument("--refuse", action="store_true", help="refuse edits to sensitive areas" if flags else hidden)
-    marks = name in {"ai-authorship", "sayso-message"}
-    policies = ("detect", "require", "forbid")
-    parser.add_argument("--policy", choices=policies, help="what becomes of AI markers" if marks else hidden)
-    parser.add_argument("--accept", default="", metavar="KEYS", help="accepted trailers, by comma" if marks else hidden)
-    return parser
 
 
 def _tool(name: str, argv: list[str]) -> int:
+    from sayso.arguments import Parser  # noqa: PLC0415 - hooks do without argparse
+
     module = _module("sayso.app.tools", TOOLS[name].module)
-    parser = _Parser(prog=f"sayso {name}", description=f"{TOOLS[name].summary[0].upper()}{TOOLS[name].summary[1:]}.")
+    parser = Parser(prog=f"sayso {name}", description=f"{TOOLS[name].summary[0].upper()}{TOOLS[name].summary[1:]}.")
     module.arguments(parser)
     args, passed_on = parser.parse_known_args(argv)
     if passed_on and not getattr(module, "PASSES_ON", False):
@@ -146,21 +158,10 @@ def _tool(name: str, argv: list[str]) -> int:
     return code
 
 
-def _module(package: str, name: str):  # type: ignore[no-untyped-def]  # noqa: ANN202 - a module
+def _module(package: str, name: str) -> Any:
     from importlib import import_module  # noqa: PLC0415
 
     return import_module(f"{package}.{name}")
-
-
-class _Parser(argparse.ArgumentParser):
-    """A parser whose errors end like every other error of ours."""
-
-    def _get_formatter(self) -> argparse.HelpFormatter:
-        # With a width of its own the formatter does not import shutil, which every add_argument would pay for.
-        return argparse.HelpFormatter(self.prog, width=100)
-
-    def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{self.prog}: {message}")
 
 
 def _fail(error: SaysoError) -> int:

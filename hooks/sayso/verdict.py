@@ -11,8 +11,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from sayso.model import CheckResult, Outcome, Severity
-
 CODE_SCAN = "code-scan"
 SECRET_SCAN = "secret-scan"  # noqa: S105 - the name of a hook
 
@@ -28,14 +26,6 @@ _NO_RECORD = {
     "tests": "a recorded test run on this tree",
     "review": "a human review record for this content",
 }
-
-
-def exit_code(results: Iterable[CheckResult]) -> int:
-    """Return what the process ends with: 1 if anything refuses, else 3 if anything could not be decided, else 0."""
-    results = tuple(results)
-    if any(finding.severity is Severity.ERROR for result in results for finding in result.findings):
-        return 1
-    return 3 if any(result.outcome is Outcome.INCONCLUSIVE for result in results) else 0
 
 
 class Status(StrEnum):

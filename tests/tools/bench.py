@@ -42,7 +42,9 @@ class Bench:
         self.folder = folder
         self.project = folder / "project"
         self.runs = runs
-        self.environment = {key: value for key, value in os.environ.items() if not key.startswith(("GIT_", "PRE_COMMIT", "SKIP"))}
+        self.environment = {
+            key: value for key, value in os.environ.items() if not key.startswith(("GIT_", "PRE_COMMIT", "SKIP"))
+        }
         self.environment |= {
             "PATH": os.pathsep.join([str(BIN), os.environ["PATH"]]),
             "GIT_AUTHOR_NAME": "Dev Eloper",
@@ -68,7 +70,12 @@ class Bench:
                 contestant.before()
                 start = time.perf_counter()
                 subprocess.run(
-                    contestant.argv, cwd=self.project, env=self.environment, check=False, capture_output=True, input=contestant.stdin.encode()
+                    contestant.argv,
+                    cwd=self.project,
+                    env=self.environment,
+                    check=False,
+                    capture_output=True,
+                    input=contestant.stdin.encode(),
                 )
                 if number:
                     taken[contestant.name].append((time.perf_counter() - start) * 1000)
@@ -99,32 +106,48 @@ def light(bench: Bench) -> None:
     """Light hooks beside a bare interpreter of the same environment."""
     message = bench.folder / "message.txt"
     message.write_text("Add a loader\n\nRead the file lazily, so that start-up does not wait for it.\n")
-    medians = bench.medians([
-        Contestant("python -I -c pass", [sys.executable, "-I", "-c", "pass"]),
-        Contestant("sayso sensitive-paths, 5 files", [str(BIN / "sayso"), "sensitive-paths"]),
-        Contestant("sayso ai-authorship", [str(BIN / "sayso"), "ai-authorship", str(message)]),
-        Contestant("sayso secure-claims, message", [str(BIN / "sayso"), "secure-claims", str(message)]),
-        Contestant("sayso secure-claims, 5 files", [str(BIN / "sayso"), "secure-claims"]),
-        Contestant("sayso code-scan, 5 files, all in the ledger", [str(BIN / "sayso"), "code-scan"]),
-        Contestant("sayso secret-scan, 5 files, all in the ledger", [str(BIN / "sayso"), "secret-scan"]),
-    ])
+    medians = bench.medians(
+        [
+            Contestant("python -I -c pass", [sys.executable, "-I", "-c", "pass"]),
+            Contestant("sayso sensitive-paths, 5 files", [str(BIN / "sayso"), "sensitive-paths"]),
+            Contestant("sayso ai-authorship", [str(BIN / "sayso"), "ai-authorship", str(message)]),
+            Contestant("sayso secure-claims, message", [str(BIN / "sayso"), "secure-claims", str(message)]),
+            Contestant("sayso secure-claims, 5 files", [str(BIN / "sayso"), "secure-claims"]),
+            Contestant("sayso code-scan, 5 files, all in the ledger", [str(BIN / "sayso"), "code-scan"]),
+            Contestant("sayso secret-scan, 5 files, all in the ledger", [str(BIN / "sayso"), "secret-scan"]),
+        ]
+    )
     table("Light hooks, and scans of what is known", medians, "python -I -c pass")
 
 
 def cold(bench: Bench, names: list[str]) -> None:
     """Scans with an empty ledger beside the tools as they are."""
     rules = str(ROOT / "rules" / "semgrep" / "compiled" / "python.json")
-    semgrep = [str(BIN / "semgrep"), "scan", "--config", rules, "--metrics", "off", "--disable-version-check", "--json", "--quiet"]
-    medians = bench.medians([
-        Contestant("sayso code-scan, 5 files, cold", [str(BIN / "sayso"), "code-scan"], bench.forget),
-        Contestant("semgrep scan, default front end, same rules and files", [*semgrep, *names]),
-        Contestant("semgrep scan --experimental, same", [*semgrep, "--experimental", *names]),
-    ])
+    semgrep = [
+        str(BIN / "semgrep"),
+        "scan",
+        "--config",
+        rules,
+        "--metrics",
+        "off",
+        "--disable-version-check",
+        "--json",
+        "--quiet",
+    ]
+    medians = bench.medians(
+        [
+            Contestant("sayso code-scan, 5 files, cold", [str(BIN / "sayso"), "code-scan"], bench.forget),
+            Contestant("semgrep scan, default front end, same rules and files", [*semgrep, *names]),
+            Contestant("semgrep scan --experimental, same", [*semgrep, "--experimental", *names]),
+        ]
+    )
     table("code-scan", medians, "sayso code-scan, 5 files, cold")
-    medians = bench.medians([
-        Contestant("sayso secret-scan, 5 files, cold", [str(BIN / "sayso"), "secret-scan"], bench.forget),
-        Contestant("detect-secrets-hook, same files", [str(BIN / "detect-secrets-hook"), "--no-verify", *names]),
-    ])
+    medians = bench.medians(
+        [
+            Contestant("sayso secret-scan, 5 files, cold", [str(BIN / "sayso"), "secret-scan"], bench.forget),
+            Contestant("detect-secrets-hook, same files", [str(BIN / "detect-secrets-hook"), "--no-verify", *names]),
+        ]
+    )
     table("secret-scan", medians, "sayso secret-scan, 5 files, cold")
 
 
@@ -162,15 +185,23 @@ def commits(bench: Bench) -> None:
             Contestant(f"sayso through {runner}, known blobs", argv, use(ours, runner, forget=False)),
         ]
         if runner == "pre-commit":
-            contestants.append(Contestant("semgrep + detect-secrets through pre-commit", argv, use(theirs, runner, forget=False)))
+            contestants.append(
+                Contestant("semgrep + detect-secrets through pre-commit", argv, use(theirs, runner, forget=False))
+            )
         else:
-            contestants.append(Contestant("semgrep + detect-secrets through prek", argv, use(theirs, runner, forget=False)))
+            contestants.append(
+                Contestant("semgrep + detect-secrets through prek", argv, use(theirs, runner, forget=False))
+            )
         table(f"A commit of 5 files through {runner}", bench.medians(contestants), contestants[0].name)
 
 
 def history(bench: Bench) -> None:
     """Print how many commits a second ``sayso history`` reads of this project's own clone."""
-    count = int(subprocess.run(["git", "rev-list", "--count", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True).stdout)
+    count = int(
+        subprocess.run(
+            ["git", "rev-list", "--count", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True
+        ).stdout
+    )
     start = time.perf_counter()
     subprocess.run([str(BIN / "sayso"), "history"], cwd=ROOT, env=bench.environment, check=True, capture_output=True)
     print(f"\nsayso history: {count} commits, {count / (time.perf_counter() - start):.0f} a second, start-up included")
@@ -182,7 +213,9 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=10)
     parser.add_argument("--only", choices=("light", "cold", "commits", "history"))
     args = parser.parse_args()
-    print(f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}, medians of {args.runs} runs")
+    print(
+        f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}, medians of {args.runs} runs"
+    )
     with tempfile.TemporaryDirectory(prefix="sayso-bench-") as folder:
         bench = Bench(Path(folder), args.runs)
         names = bench.stage_files(SIZE_OF_FILES)

@@ -56,7 +56,9 @@ class Stage:
         done = subprocess.run(argv, cwd=self.path, env=self.environment | environment, check=False)
         landed = done.returncode == 0
         colour = "32" if landed else "31"
-        print(f"\033[{colour}m=> {'it lands' if landed else f'refused (exit code {done.returncode})'}\033[0m", flush=True)
+        print(
+            f"\033[{colour}m=> {'it lands' if landed else f'refused (exit code {done.returncode})'}\033[0m", flush=True
+        )
         if landed != lands:
             self.surprises.append(" ".join(argv))
 
@@ -100,7 +102,9 @@ def story(folder: Path) -> int:
 
     stage.scene("5. Renamed, amended, rebased: evidence belongs to the content")
     stage.quietly("git", "mv", "config.py", "settings.py")
-    stage.play("git", "commit", "-m", "Rename the loader; it stays free of known vulnerabilities. This is secure.", lands=True)
+    stage.play(
+        "git", "commit", "-m", "Rename the loader; it stays free of known vulnerabilities. This is secure.", lands=True
+    )
     stage.play("git", "commit", "--amend", "-m", "Rename the loader. This is secure.", lands=True)
     stage.play("git", "rebase", "--force-rebase", "--root", lands=True)
     stage.play("git", "commit", "--amend", "-m", "Rename the loader. This is secure.", lands=True)

@@ -17,7 +17,9 @@ class Repo:
         self.path = path
         self.environment = dict(environment)
 
-    def run(self, *argv: str, check: bool = True, stdin: bytes = b"", **environment: str) -> subprocess.CompletedProcess[bytes]:
+    def run(
+        self, *argv: str, check: bool = True, stdin: bytes = b"", **environment: str
+    ) -> subprocess.CompletedProcess[bytes]:
         """Run a command in the repository; with ``check``, fail the test if it fails."""
         done = subprocess.run(
             argv, cwd=self.path, env={**self.environment, **environment}, input=stdin, capture_output=True, check=False

@@ -8,23 +8,22 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from sayso.adapters.git import Repository
-from sayso.checks.ai_authorship import identity
 from sayso.lines import decode
 from sayso.message import clean_message, comment_string
-from sayso.model import Identity, SaysoError, UsageError
+from sayso.model import SaysoError, UsageError
 
 _MOST_BYTES = 1 << 20
 _KEPT = 20
 
 
 class Draft(NamedTuple):
-    """A message as git will store it, line for line as it was written, with the two who sign it."""
+    """A message as git will store it, line for line as it was written, and who sign it: ``Name <mail>`` and a date."""
 
     path: str
     raw: str
     text: str
-    author: Identity
-    committer: Identity
+    author: str
+    committer: str
 
 
 def is_message(repo: Repository, name: str) -> bool:
@@ -57,7 +56,7 @@ def read(repo: Repository, path: str) -> Draft:
     if raw is None:
         raise SaysoError(f"the commit message {path} is not text: not examined")
     settings = repo.variables()
-    author, committer = (identity(settings.get(f"GIT_{who}_IDENT", "")) for who in ("AUTHOR", "COMMITTER"))
+    author, committer = (settings.get(f"GIT_{who}_IDENT", "") for who in ("AUTHOR", "COMMITTER"))
     return Draft(path, raw, _stored(settings, raw), author, committer)
 
 

@@ -139,9 +139,7 @@ def _classes(norm: str, rules: ClaimRules) -> tuple[int, ...]:
     """Return the CWE numbers of the classes that are named: "SQL injection" is not "injection" as well."""
     places = [(found, named.cwe) for named in rules.classes for found in compiled(named.pattern).finditer(norm)]
     starts = [(found.start(), found.end()) for found, _ in places]
-    return tuple(
-        sorted({n for found, cwe in places if not any(a < found.start() < b for a, b in starts) for n in cwe})
-    )
+    return tuple(sorted({n for found, cwe in places if not any(a < found.start() < b for a, b in starts) for n in cwe}))
 
 
 def _claim(rule: ClaimRule, statement: prose.Statement, rules: ClaimRules, tier: str) -> Claim:

@@ -29,7 +29,8 @@ def load() -> AuthorRules:
 
 def markers(draft: message.Draft, rules: AuthorRules) -> list[Marker]:
     """Return the markers of message, author, committer and environment."""
-    return ai_authorship.find_markers(draft.text, draft.author, draft.committer, rules, os.environ)
+    author, committer = ai_authorship.identity(draft.author), ai_authorship.identity(draft.committer)
+    return ai_authorship.find_markers(draft.text, author, committer, rules, os.environ)
 
 
 def judged(context: Context, options: Options, text: str, found: list[Marker], rules: AuthorRules) -> CheckResult:

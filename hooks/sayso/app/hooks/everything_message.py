@@ -17,5 +17,5 @@ def run(context: Context, options: Options) -> list[CheckResult]:
     found = ai_authorship.markers(draft, rules)
     return [
         ai_authorship.judged(context, options, draft.text, found, rules),
-        secure_claims.on_message(context, draft, claims.load(), ai_marked=bool(found), runs=SCANNING_HOOK),
+        secure_claims.on_message(context, draft, claims.load(), runs=SCANNING_HOOK),
     ]

@@ -1,0 +1,61 @@
+"""Judge every message of a range by the content of its own commit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sayso.adapters.git import is_file
+from sayso.app import claims
+from sayso.app.context import Context, added
+from sayso.app.hooks import ai_authorship as authorship
+from sayso.app.hooks.secure_claims import with_hidden
+from sayso.checks import ai_authorship, secure_claims
+from sayso.checks.secure_claims import ClaimRules
+from sayso.message import clean_message
+from sayso.model import CheckResult, Finding, Outcome
+
+HOOK = claims.HOOK
+
+
+def judge(context: Context, rules: ClaimRules) -> CheckResult:
+    """Return one result for all commits of the range that was asked for."""
+    start, end = context.request.from_ref, context.request.to_ref
+    span = [context.repo.commit(end)]
+    if start.strip("0"):
+        span.append(f"^{context.repo.commit(start)}")
+    authors = authorship.load()
+    results: list[CheckResult] = []
+    for commit in context.repo.log([*span, "--"]):
+        text = clean_message(commit.message, keep_comments=True)
+        found = [("", claim) for claim in secure_claims.find_claims(text, rules, "message")]
+        addition = added(context.repo, tuple(filter(is_file, commit.changes)))
+        found += secure_claims.check(addition.snapshot, rules, addition.texts)
+        marked = bool(found) and bool(ai_authorship.find_markers(text, commit.author, commit.committer, authors))
+        result = with_hidden(claims.judge(context, found, commit.changes, ai_marked=marked), text)
+        findings = tuple(_of_commit(finding, commit.id) for finding in result.findings)
+        results.append(result._replace(findings=findings, examined=1))
+    return _merged(results)
+
+
+def _of_commit(finding: Finding, commit: str) -> Finding:
+    return finding._replace(
+        message=f"commit {commit[:12]}: {finding.message}", detail=(*finding.detail, ("commit", commit))
+    )
+
+
+def _merged(results: Sequence[CheckResult]) -> CheckResult:
+    if not results:
+        return CheckResult(HOOK, Outcome.NOT_APPLICABLE)
+    found = any(result.outcome is Outcome.FOUND for result in results)
+    return CheckResult(
+        HOOK,
+        Outcome.FOUND if found else Outcome.CLEAR,
+        tuple(finding for result in results for finding in result.findings),
+        len(results),
+        (),
+        tuple(dict.fromkeys(item for result in results for item in result.evidence)),
+        (
+            f"{len(results)} commit messages examined",
+            *dict.fromkeys(note for result in results for note in result.notes),
+        ),
+    )
