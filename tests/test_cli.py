@@ -1,0 +1,279 @@
+"""The command line as a whole: what it takes, how it ends, and what it leaves behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import specimens
+from sayso import __version__
+from sayso.model import ChangeKind, Outcome, Severity
+from sayso.registry import HOOKS, TOOLS
+from specimens import INSECURE, SAFE
+from tools.repo import Repo
+
+SCANS = ("sayso", "code-scan", "secret-scan", "sensitive-paths", "secure-claims")
+
+
+def test_version(repo: Repo) -> None:
+    assert repo.output("sayso", "--version") == (0, f"sayso {__version__}\n")
+
+
+def test_help_names_every_command(repo: Repo) -> None:
+    code, said = repo.output("sayso", "--help")
+    assert code == 0
+    assert [name for name in (*HOOKS, *TOOLS) if f"  {name} " not in said] == []
+    assert repo.output("sayso") == (2, said)
+
+
+@pytest.mark.parametrize("name", [*HOOKS, *TOOLS])
+def test_help_of_a_command(repo: Repo, name: str) -> None:
+    code, said = repo.output("sayso", name, "--help")
+    assert (code, said.startswith(f"usage: sayso {name}")) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        pytest.param(("code-scam",), "did you mean 'code-scan'?", id="nearest-command"),
+        pytest.param(("zzz",), "there is no command 'zzz': see sayso --help", id="no-command"),
+        pytest.param(("code-scan", "--no-such-option"), "--no-such-option", id="option-of-a-hook"),
+        pytest.param(("code-scan", "--format", "xml"), "'xml'", id="format"),
+        pytest.param(("rules", "--no-such-option"), "unknown option --no-such-option", id="option-of-a-tool"),
+        pytest.param(("evidence",), "action", id="missing-argument"),
+        pytest.param(("ai-authorship", "--policy", "permit"), "'permit'", id="policy"),
+        pytest.param(("zz\x1b[2J",), "\\x1b[2J", id="escape-code"),
+    ],
+)
+def test_usage_errors(repo: Repo, args: tuple[str, ...], said: str) -> None:
+    done = repo.sayso(*args)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert said in done.stderr.decode()
+    assert b"\x1b" not in done.stderr
+
+
+@pytest.mark.parametrize("command", [*((hook,) for hook in HOOKS), ("history",), ("evidence", "show")], ids=" ".join)
+def test_not_a_repository(tmp_path: Path, clean_environment: dict[str, str], command: tuple[str, ...]) -> None:
+    done = subprocess.run(["sayso", *command], cwd=tmp_path, env=clean_environment, capture_output=True, check=False)
+    assert done.returncode == 3
+    assert b"could not decide: not a git repository" in done.stderr
+
+
+@pytest.mark.parametrize("hook", SCANS)
+def test_a_bare_repository_has_no_index(repo: Repo, tmp_path: Path, hook: str) -> None:
+    repo.stage("a.py", SAFE)
+    first = repo.commit()
+    repo.stage("b.py", SAFE)
+    last = repo.commit("More")
+    repo.git("clone", "--quiet", "--bare", str(repo.path), str(tmp_path / "bare.git"))
+    bare = Repo(tmp_path / "bare.git", repo.environment)
+    code, said = bare.output("sayso", hook)
+    assert (code, "has no index" in said) == (2, True)
+    code, said = bare.output("sayso", hook, "--from-ref", first, "--to-ref", last)
+    assert code == 0, said
+
+
+@pytest.mark.parametrize("hook", SCANS)
+def test_before_the_first_commit(repo: Repo, hook: str) -> None:
+    assert repo.sayso(hook).returncode == 0
+    repo.stage("a.py", SAFE)
+    code, said = repo.output("sayso", hook)
+    assert (code, "1 examined" in said) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        pytest.param("[sensitive-paths\n", "sayso.toml:1: not valid TOML", id="syntax"),
+        pytest.param(
+            "\n[sensitive-paths]\nrefuze = true\n", "sayso.toml:3: sensitive-paths.refuze: unknown key", id="key"
+        ),
+        pytest.param(
+            "[sensitive-paths]\nrefuse = 'yes'\n", "sayso.toml:2: sensitive-paths.refuse: expected boolean", id="type"
+        ),
+        pytest.param("[ai-autorship]\n", "did you mean 'ai-authorship'?", id="table"),
+        pytest.param(
+            "[ai-authorship]\npolicy = 'permit'\n",
+            "sayso.toml:2: ai-authorship.policy: 'permit' is not one of",
+            id="value",
+        ),
+    ],
+)
+def test_a_policy_that_cannot_be_used(repo: Repo, text: str, said: str) -> None:
+    repo.stage("sayso.toml", text)
+    code, printed = repo.output("sayso", "sensitive-paths")
+    assert (code, said in printed) == (2, True), printed
+
+
+@pytest.mark.parametrize(
+    "text", ["", "\n", "# nothing yet\n", "\ufeff# with a mark\n"], ids=["empty", "line", "comment", "mark"]
+)
+def test_a_policy_that_says_nothing(repo: Repo, text: str) -> None:
+    repo.stage("sayso.toml", text)
+    assert repo.sayso("sensitive-paths").returncode == 0
+
+
+def test_a_policy_that_is_no_text(repo: Repo) -> None:
+    repo.stage("sayso.toml", b"\0\0\1\2\3")
+    assert repo.sayso("sensitive-paths").returncode == 2
+
+
+def test_policy_and_option_refuse_sensitive_paths(repo: Repo) -> None:
+    repo.stage(".github/workflows/ci.yml", "on: push\n")
+    assert repo.sayso("sensitive-paths").returncode == 0
+    assert repo.sayso("sensitive-paths", "--refuse").returncode == 1
+    repo.stage("sayso.toml", "[sensitive-paths]\nrefuse = true\n")
+    assert repo.sayso("sensitive-paths").returncode == 1
+    assert repo.sayso("sayso").returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("args", "code"),
+    [
+        ((), 0),
+        (("--policy", "require"), 0),
+        (("--policy", "forbid"), 1),
+        (("--policy", "require", "--accept", "Assisted-by"), 1),
+    ],
+    ids=["detect", "require", "forbid", "require-another-form"],
+)
+def test_ai_authorship(repo: Repo, args: tuple[str, ...], code: int) -> None:
+    repo.stage("a.py", SAFE)
+    message = repo.path / ".git" / "COMMIT_EDITMSG"
+    message.write_text("Add a\n\nCo-authored-by: Claude <noreply@anthropic.com>\n")
+    assert repo.sayso("ai-authorship", str(message), *args).returncode == code
+    assert repo.sayso("ai-authorship", *args).returncode == code, "without a name it is git's own file"
+    message.write_text("Add a\n")
+    assert repo.sayso("ai-authorship", str(message), *args).returncode == 0
+
+
+KEYS = {"version", "hook", "outcome", "findings", "examined", "skipped", "evidence", "notes"}
+
+
+def _well_formed(report: dict[str, Any], hook: str) -> None:
+    assert set(report) >= KEYS
+    assert (report["version"], report["hook"]) == (1, hook)
+    assert report["outcome"] in set(Outcome)
+    assert type(report["examined"]) is int
+    assert all(isinstance(note, str) for note in report["notes"])
+    assert all(len(item) == 64 for item in report["evidence"])
+    for item in report["findings"]:
+        assert set(item) >= {"hook", "rule", "path", "line", "message", "severity"}
+        assert item["hook"] in HOOKS
+        assert item["severity"] in set(Severity)
+        assert type(item["line"]) is int
+    for item in report["skipped"]:
+        assert set(item) >= {"hook", "path", "reason", "blocks"}
+        assert type(item["blocks"]) is bool
+
+
+@pytest.mark.parametrize("hook", HOOKS)
+def test_json_of_every_hook(repo: Repo, hook: str) -> None:
+    repo.stage("a.py", f"# This is secure.\n{INSECURE}key = '{specimens.aws_key()}'\n")
+    repo.stage("b.py", "def broken(:\n  x = = 1\n")
+    repo.stage("\udcff.py", INSECURE)
+    (repo.path / "link").symlink_to("a.py")
+    repo.git("add", "link")
+    repo.write(".git/COMMIT_EDITMSG", "Add a\n\nThis is secure.\n\nCo-authored-by: Claude <noreply@anthropic.com>\n")
+    names = [".git/COMMIT_EDITMSG"] if HOOKS[hook].takes_message else []
+    done = repo.sayso(hook, "--format", "json", *names)
+    assert done.stdout.count(b"\n") == 1
+    assert done.stdout.isascii()
+    report = json.loads(done.stdout)
+    _well_formed(report, hook)
+    assert report["findings"]
+    assert done.returncode == (0 if hook in {"sensitive-paths", "ai-authorship"} else 1)
+
+
+@pytest.mark.parametrize("hook", HOOKS)
+def test_json_of_nothing(repo: Repo, hook: str) -> None:
+    repo.commit()
+    repo.write(".git/COMMIT_EDITMSG", "Words\n")
+    names = [".git/COMMIT_EDITMSG"] if HOOKS[hook].takes_message else []
+    done = repo.sayso(hook, "--format", "json", *names)
+    _well_formed(json.loads(done.stdout), hook)
+    assert done.returncode == 0
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", "<&- >&- 2>&-"])
+def test_closed_standard_streams_never_pass_for_a_verdict(repo: Repo, closed: str) -> None:
+    repo.stage("a.py", INSECURE)
+    done = repo.run("sh", "-c", f"sayso code-scan {closed}", check=False)
+    assert b"Traceback" not in done.stderr
+    assert done.returncode == (1 if closed == "<&-" else 2)
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
+def test_output_does_not_depend_on_the_terminal(repo: Repo, encoding: str) -> None:
+    repo.stage("caf\u00e9\u3042.py", INSECURE)
+    done = repo.sayso("code-scan", PYTHONIOENCODING=encoding, LC_ALL="C", PYTHONUTF8="0")
+    assert done.returncode == 1
+    assert "caf\u00e9\u3042.py:5".encode() in done.stdout
+
+
+def _children(pid: int) -> list[int]:
+    listed = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, check=True, text=True).stdout.split()
+    return [int(child) for child, parent in zip(listed[::2], listed[1::2], strict=True) if int(parent) == pid]
+
+
+@pytest.mark.parametrize("hook", ["code-scan", "secret-scan", "sayso"])
+@pytest.mark.parametrize("delay", [0.0, 0.15])
+def test_ctrl_c_leaves_nothing_behind(repo: Repo, tmp_path: Path, hook: str, delay: float) -> None:
+    for number in range(40):
+        repo.write(f"{number}.py", f"{INSECURE}" * 400 + f"# {number}\n")
+    repo.git("add", ".")
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    process = subprocess.Popen(
+        ["sayso", hook],
+        cwd=repo.path,
+        env={**repo.environment, "TMPDIR": str(scratch)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    wanted = 2 if hook == "sayso" else 1
+    deadline = time.monotonic() + 30
+    while len(children := _children(process.pid)) < wanted or len(list(scratch.iterdir())) < wanted:
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    time.sleep(delay)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    assert (process.returncode, out) == (130, b""), err
+    assert err == b"sayso: interrupted\n"
+    assert list(scratch.iterdir()) == []
+    assert [child for child in children if Path(f"/proc/{child}").exists()] == []
+
+
+def test_git_is_taken_from_absolute_folders_only(repo: Repo) -> None:
+    planted = repo.write("git", "#!/bin/sh\ntouch ran\n")
+    planted.chmod(0o755)
+    repo.stage("a.py", SAFE)
+    assert repo.sayso("code-scan", PATH=f".{os.pathsep}{os.pathsep}{repo.environment['PATH']}").returncode == 0
+    assert not (repo.path / "ran").exists()
+
+
+def test_no_git(repo: Repo, tmp_path: Path) -> None:
+    sayso = subprocess.run(["sh", "-c", "command -v sayso"], capture_output=True, check=True, text=True).stdout.strip()
+    done = repo.run(sayso, "code-scan", check=False, PATH=str(tmp_path))
+    assert (done.returncode, b"git is not installed" in done.stderr) == (3, True)
+
+
+def test_every_kind_of_change_has_a_word() -> None:
+    assert {kind.value for kind in ChangeKind} == {
+        "added",
+        "modified",
+        "deleted",
+        "renamed",
+        "copied",
+        "type-changed",
+        "named",
+    }
