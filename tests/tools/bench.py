@@ -7,7 +7,6 @@ the machine hits all contestants alike; medians are compared.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import platform
 import shutil
@@ -23,7 +22,9 @@ from typing import NamedTuple
 from scratch import COMBINED, ROOT, configuration, publish
 
 BIN = Path(sys.executable).parent
-SIZE_OF_FILES = 5
+NUMBER_OF_FILES = 5
+
+_ADDED = [f"# Line {number} of a change that says nothing in particular about anything.\n" for number in range(10)]
 
 
 class Contestant(NamedTuple):
@@ -43,7 +44,7 @@ class Bench:
         self.project = folder / "project"
         self.runs = runs
         self.environment = {
-            key: value for key, value in os.environ.items() if not key.startswith(("GIT_", "PRE_COMMIT", "SKIP"))
+            key: value for key, value in os.environ.items() if not key.startswith(("GIT_", "PRE_COMMIT", "SKIP", "PYTHON"))
         }
         self.environment |= {
             "PATH": os.pathsep.join([str(BIN), os.environ["PATH"]]),
@@ -82,11 +83,17 @@ class Bench:
         return {name: statistics.median(times) for name, times in taken.items()}
 
     def stage_files(self, count: int) -> list[str]:
-        """Stage real Python files of this environment's standard library, about 14 kB each."""
+        """Stage a change of ten lines to real Python files of the standard library, about 14 kB each."""
         library = Path(os.__file__).parent
         fitting = sorted(path for path in library.glob("*.py") if 9_000 < path.stat().st_size < 19_000)[:count]
         for path in fitting:
-            shutil.copy(path, self.project / path.name)
+            shutil.copyfile(path, self.project / path.name)
+        self.run("git", "add", "--all")
+        self.run("git", "commit", "--quiet", "--message", "Files")
+        for path in fitting:
+            lines = path.read_text().splitlines(keepends=True)
+            middle = len(lines) // 2
+            (self.project / path.name).write_text("".join([*lines[:middle], *_ADDED, *lines[middle:]]))
         self.run("git", "add", "--all")
         return [path.name for path in fitting]
 
@@ -177,7 +184,7 @@ def commits(bench: Bench) -> None:
 
         return before
 
-    start = bench.run("git", "rev-list", "--max-parents=0", "HEAD").stdout.strip()
+    start = bench.run("git", "rev-parse", "HEAD").stdout.strip()
     argv = ["git", "commit", "--quiet", "--message", "Add files"]
     for runner in ("prek", "pre-commit"):
         contestants = [
@@ -218,16 +225,16 @@ def main() -> int:
     )
     with tempfile.TemporaryDirectory(prefix="sayso-bench-") as folder:
         bench = Bench(Path(folder), args.runs)
-        names = bench.stage_files(SIZE_OF_FILES)
+        names = bench.stage_files(NUMBER_OF_FILES)
         parts: dict[str, Callable[[], None]] = {
             "light": lambda: light(bench),
             "cold": lambda: cold(bench, names),
             "commits": lambda: commits(bench),
             "history": lambda: history(bench),
         }
-        for part in parts:
-            if args.only in {None, part}:
-                parts[part]()
+        for name, part in parts.items():
+            if args.only in {None, name}:
+                part()
     return 0
 
 
