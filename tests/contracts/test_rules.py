@@ -40,9 +40,13 @@ def test_the_rulebook_has_every_rule_of_every_file() -> None:
     assert {name for name in missing if f"sensitive-{name}" not in ENTRIES} == set()
 
 
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(map(int, version.split(".")))
+
+
 @pytest.mark.parametrize("hook", sorted({entry.hook for entry in ENTRIES.values()}))
 def test_rules_say_what_why_and_how(hook: str) -> None:
-    version = tuple(map(int, sayso.__version__.split(".")))
+    version = _numbers(sayso.__version__)
     faults = []
     for entry in ENTRIES.values():
         rule = entry.rule
@@ -52,8 +56,7 @@ def test_rules_say_what_why_and_how(hook: str) -> None:
             "severity": rule.severity in set(Severity),
             "why": len(rule.why.strip()) >= 20,
             "fix": len(rule.fix.strip()) >= 10,
-            "since": re.fullmatch(r"\d+\.\d+\.\d+", rule.since) is not None
-            and tuple(map(int, rule.since.split("."))) <= version,
+            "since": re.fullmatch(r"\d+\.\d+\.\d+", rule.since) is not None and _numbers(rule.since) <= version,
         }
         faults += [f"{rule.id}: {name}" for name, good in checks.items() if not good and entry.hook == hook]
     assert faults == []
