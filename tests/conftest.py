@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from tools.repo import Repo
 from tools.runner import Runner, prepared
 
@@ -61,7 +62,10 @@ _HOSTILE_CONFIG = """\
 """
 
 # What a coding agent, a CI job or a hook runner sets, and a test must not inherit.
-_DROPPED = ("GIT_", "PRE_COMMIT", "PREK", "CLAUDE", "CURSOR", "CODEX", "GEMINI", "OPENCODE", "AIDER", "AGENT", "AI_AGENT", "COPILOT", "SKIP")
+_DROPPED = (
+    *("GIT_", "PRE_COMMIT", "PREK", "SKIP"),
+    *("CLAUDE", "CURSOR", "CODEX", "GEMINI", "OPENCODE", "AIDER", "AGENT", "AI_AGENT", "COPILOT"),
+)
 
 
 @pytest.fixture(scope="session")

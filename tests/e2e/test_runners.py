@@ -1,10 +1,11 @@
-"""What only shows with a real runner: file lists, ranges, excludes, deletions, worktrees, ``commit -a`` and ``commit -- path``."""
+"""What only shows with a real runner: file lists, ranges, excludes, deletions, worktrees, partial commits."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import pytest
+
 from tools.repo import INSECURE, SECURE
 from tools.scratch import COMBINED, SINGLE
 
@@ -93,11 +94,11 @@ def test_linked_worktrees_share_evidence(repo: Repo, runner: Runner) -> None:
     assert repo.try_commit("Add a loader. This is secure.")[0]
     repo.git("worktree", "add", "--quiet", "../other", "-b", "other", "HEAD~1")
     other = type(repo)(repo.path.parent / "other", repo.environment)
-    other.stage("copy.py", SECURE)
+    other.stage("twin.py", SECURE)
     landed, out = other.try_commit("Copy it. This is secure.", SKIP="sayso")
     assert landed
     assert "supported" in out
-    other.stage("copy.py", SECURE + "\n")
+    other.stage("twin.py", SECURE + "\n")
     landed, out = other.try_commit("Touch it. This is secure.", SKIP="sayso")
     assert not landed
     assert "git commit -e -F " in out
@@ -106,7 +107,10 @@ def test_linked_worktrees_share_evidence(repo: Repo, runner: Runner) -> None:
 def test_a_hostile_repository_runs_nothing_of_its_own(repo: Repo, runner: Runner) -> None:
     runner.install(repo, COMBINED)
     trap = "import os, sys\nopen(os.environ['TRAP'], 'w').write(__name__)\nsys.exit(0)\n"
-    for name in ("json.py", "re.py", "sayso/__init__.py", "sayso/cli.py", "detect_secrets/__init__.py", "sitecustomize.py"):
+    names = ["tomli.py", "sayso/__init__.py", "sayso/cli.py", "detect_secrets/__init__.py", "sitecustomize.py"]
+    if runner.name == "prek":  # pre-commit itself runs as `python -m` and imports these; see SECURITY.md
+        names += ["json.py", "re.py"]
+    for name in names:
         repo.stage(name, trap)
     repo.stage("semgrep", "#!/bin/sh\ntouch $TRAP\necho '{}'\n")
     repo.git("update-index", "--chmod=+x", "semgrep")

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+
 from tools.repo import INSECURE, SECURE
 from tools.scratch import COMBINED, SINGLE
 

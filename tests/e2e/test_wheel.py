@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+
 from tools.scratch import ROOT
 
 if TYPE_CHECKING:

@@ -44,7 +44,9 @@ class Bench:
         self.project = folder / "project"
         self.runs = runs
         self.environment = {
-            key: value for key, value in os.environ.items() if not key.startswith(("GIT_", "PRE_COMMIT", "SKIP", "PYTHON"))
+            key: value
+            for key, value in os.environ.items()
+            if not key.startswith(("GIT_", "PRE_COMMIT", "SKIP", "PYTHON"))
         }
         self.environment |= {
             "PATH": os.pathsep.join([str(BIN), os.environ["PATH"]]),
@@ -220,9 +222,8 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=10)
     parser.add_argument("--only", choices=("light", "cold", "commits", "history"))
     args = parser.parse_args()
-    print(
-        f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}, medians of {args.runs} runs"
-    )
+    machine = f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    print(f"{machine}, medians of {args.runs} runs")
     with tempfile.TemporaryDirectory(prefix="sayso-bench-") as folder:
         bench = Bench(Path(folder), args.runs)
         names = bench.stage_files(NUMBER_OF_FILES)

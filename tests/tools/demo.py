@@ -18,7 +18,7 @@ BIN = Path(sys.executable).parent
 SOURCE = BIN.parent / "demo-source"
 
 INSECURE = 'import pickle\n\n\ndef load_config(path):\n    return pickle.load(open(path, "rb"))\n'
-SECURE = 'import json\n\n\ndef load_config(path):\n    with open(path, encoding="utf-8") as file:\n        return json.load(file)\n'
+SECURE = INSECURE.replace("pickle", "json")
 CLAIM = "Add config loader\n\nThis is secure. Confidence: 0.92\n\nCo-Authored-By: Claude <noreply@anthropic.com>\n"
 ABSOLUTE = "Add config loader\n\n100 % secure and vulnerability-free.\n"
 
