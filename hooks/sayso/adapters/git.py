@@ -250,7 +250,10 @@ def _verb(args: Sequence[str]) -> str:
 
 
 def _first_line(output: bytes) -> str:
-    return text(output.strip().split(b"\n", 1)[0]).removeprefix("fatal: ").removeprefix("error: ")
+    """Return the first line that is no warning: git often warns before it says why it fails."""
+    lines = text(output.strip()).split("\n")
+    line = next((line for line in lines if not line.startswith(("warning: ", "hint: "))), lines[0])
+    return line.removeprefix("fatal: ").removeprefix("error: ")
 
 
 def _executable() -> str:
