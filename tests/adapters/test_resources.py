@@ -34,7 +34,7 @@ def test_a_folder_of_the_same_name_never_shadows(tmp_path: Path, monkeypatch: py
 
 def test_a_missing_file_means_a_damaged_installation() -> None:
     with pytest.raises(
-        DataError, match="no-such-file.toml: No such file or directory: this installation of sayso is damaged"
+        DataError, match=r"no-such-file\.toml: No such file or directory: this installation of sayso is damaged"
     ):
         resources.read_text("no-such-file.toml")
 
