@@ -6,13 +6,18 @@ that promises nothing, or a picture, is merely not a scanner's business.
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from sayso.languages import UNKNOWN
 from sayso.lines import decode
 
 MOST_BYTES = 5 << 20
-_LFS = b"version https://git-lfs.github.com/spec/"
+_LFS_BYTES = 1024  # a pointer is smaller, says its specification
+_LFS = re.compile(
+    rb"version https://git-lfs\.github\.com/spec/v1\n(?:ext-\d-\w{1,40} \w{1,20}:[0-9a-f]{64}\n){0,9}"
+    rb"oid sha256:[0-9a-f]{64}\nsize \d{1,20}\n?"
+)
 
 
 class Readable(NamedTuple):
@@ -31,7 +36,7 @@ def prepare(head: bytes, size: int, kind: str) -> Readable:
         size: the size of the whole file in bytes.
         kind: the kind of the file's language: code, text, media or unknown.
     """
-    if head.startswith(_LFS):
+    if size < _LFS_BYTES and _LFS.fullmatch(head):  # the whole of it: a first line alone would hide the rest
         return Readable(None, "a Git LFS pointer: its content is not in the repository")
     text = decode(head).text
     if text is None:

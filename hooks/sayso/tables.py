@@ -119,7 +119,8 @@ def parse(text: str, source: str) -> Table:
         return Table(tomli.loads(text), source, lambda: text)
     except (tomli.TOMLDecodeError, RecursionError) as exc:
         line = re.search(r"at line (\d+)", str(exc))
-        raise DataError(f"{source}:{line[1] if line else 1}: not valid TOML: {exc}") from exc
+        end = text.count("\n", 0, -1) + 1 if "at end of document" in str(exc) else 1
+        raise DataError(f"{source}:{line[1] if line else end}: not valid TOML: {exc}") from exc
 
 
 def _line_of(text: str, header: str, index: int, key: str) -> int:

@@ -288,7 +288,7 @@ def test_suppression_counts_in_an_untracked_file_beside_a_changed_one(repo: Repo
         pytest.param(b"\xff\xfe\x00", None, id="broken-utf-16"),
         pytest.param(b"def broken(:\n    x = = 1\n", None, id="syntax-error"),
         pytest.param(b"# x\n" * ((5 << 20) // 4 + 1), None, id="over-5-mib"),
-        pytest.param(b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n", False, id="lfs-pointer"),
+        pytest.param(f"version https://git-lfs.github.com/spec/v1\noid sha256:{'0' * 64}\nsize 1\n".encode(), False, id="lfs-pointer"),
         pytest.param(b"", False, id="empty"),
     ],
 )
