@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from sayso.verdict import CODE_SCAN, SECRET_SCAN, Claimed, Proof, Status, judge
+
+SQL, XSS = 89, 79
+COVERS = frozenset({SQL, XSS})
+
+
+def proofs(code: str, secret: str) -> list[Proof]:
+    """What the two checks know of ``a.py``: clean, found, gap, curable, foreign, blind (covers nothing) or none."""
+    known = []
+    for check, state, rule, cwe in ((CODE_SCAN, code, "python-sql", SQL), (SECRET_SCAN, secret, "secret-x", 798)):
+        base = Proof(check, "a.py", covers=COVERS if check == CODE_SCAN else frozenset())
+        match state:
+            case "clean":
+                known.append(base._replace(evidence=f"{check}-evidence"))
+            case "found":
+                known.append(base._replace(evidence=f"{check}-evidence", findings=((rule, 3, (cwe,)),)))
+            case "gap":
+                known.append(base._replace(gap="binary"))
+            case "curable":
+                known.append(base._replace(gap="no evidence", curable=True))
+            case "foreign":
+                known.append(base._replace(foreign=True))
+            case "blind":
+                known.append(base._replace(evidence=f"{check}-evidence", covers=frozenset()))
+            case _:
+                pass
+    return known
+
+
+S, U, C = Status.SUPPORTED, Status.UNSUPPORTED, Status.CONTRADICTED
+STATES = ("clean", "found", "gap", "curable", "foreign", "none")
+
+
+def expected_of(state: str) -> Status:
+    """For a claim that rests on one check alone."""
+    return {"clean": S, "found": C}.get(state, U)
+
+
+@pytest.mark.parametrize(("code", "secret"), itertools.product(STATES, STATES))
+def test_every_kind_by_every_state(code: str, secret: str) -> None:
+    known = proofs(code, secret)
+    both = {code, secret}
+    general = C if "found" in both else S if code == "clean" and secret in {"clean", "foreign", "none"} else U
+    either = C if "found" in both else U if both & {"gap", "curable"} else S if "clean" in both else U
+    assert judge(Claimed("general"), known).status is general
+    assert judge(Claimed("scanner", tools=("semgrep",)), known).status is expected_of(code)
+    assert judge(Claimed("scanner", tools=("sast",)), known).status is expected_of(code)
+    assert judge(Claimed("scanner", tools=("detect-secrets",)), known).status is expected_of(secret)
+    assert judge(Claimed("scanner", tools=("scanner",)), known).status is either
+    assert judge(Claimed("scanner"), known).status is either
+    assert judge(Claimed("secrets"), known).status is expected_of(secret)
+    assert judge(Claimed("class", cwes=(SQL,)), known).status is expected_of(code)
+    assert judge(Claimed("class", cwes=(XSS,)), known).status is (S if code in {"clean", "found"} else U)
+    for kind in ("dependencies", "tests", "review"):
+        assert judge(Claimed(kind), known).status is U
+    assert judge(Claimed("absolute"), known).status is Status.UNSUPPORTABLE
+    assert judge(Claimed("confidence"), known).status is Status.NOTED
+
+
+def test_a_class_that_no_rule_looks_for_is_unsupported() -> None:
+    ruling = judge(Claimed("class", cwes=(SQL, 416)), proofs("clean", "clean"))
+    assert (ruling.status, ruling.reasons) == (U, ("a.py: code-scan has no rule for CWE-416 there",))
+    assert judge(Claimed("class", cwes=(SQL,)), proofs("blind", "clean")).status is U
+
+
+def test_a_class_that_was_found_is_contradicted_whatever_else_is_covered() -> None:
+    assert judge(Claimed("class", cwes=(SQL, 416)), proofs("found", "clean")).status is C
+
+
+def test_a_scanner_of_others_has_no_record_here() -> None:
+    ruling = judge(Claimed("scanner", tools=("codeql", "semgrep")), proofs("clean", "clean"))
+    assert (ruling.status, ruling.reasons) == (U, ("there is no record from codeql for this content",))
+
+
+@pytest.mark.parametrize(("code", "status"), [("clean", U), ("curable", U), ("found", C)])
+def test_a_changed_manifest_needs_a_dependency_scan(code: str, status: Status) -> None:
+    ruling = judge(Claimed("general"), proofs(code, "clean"), ["package.json"])
+    assert ruling.status is status
+    assert ruling.evidence == ()
+    if status is U:
+        assert "package.json changed, and there is no dependency scan" in ruling.reasons
+
+
+def test_many_manifests_are_not_all_named() -> None:
+    ruling = judge(Claimed("general"), proofs("clean", "clean"), [f"{number}.lock" for number in range(5)])
+    assert ruling.reasons == ("0.lock, 1.lock, 2.lock and 2 more changed, and there is no dependency scan",)
+
+
+def test_nothing_known_supports_nothing() -> None:
+    for kind in ("general", "class", "scanner", "secrets"):
+        assert judge(Claimed(kind, cwes=(SQL,)), []).status is U
+
+
+def test_one_file_that_is_not_examined_spoils_the_rest() -> None:
+    known = [*proofs("clean", "clean"), Proof(CODE_SCAN, "b.py", gap="too large")]
+    ruling = judge(Claimed("general"), known)
+    assert (ruling.status, ruling.reasons) == (U, ("b.py: too large",))
+
+
+def test_a_document_beside_code_does_not_spoil_it() -> None:
+    known = [
+        *proofs("clean", "clean"),
+        Proof(CODE_SCAN, "a.md", foreign=True),
+        Proof(SECRET_SCAN, "a.md", evidence="e"),
+    ]
+    ruling = judge(Claimed("general"), known)
+    assert (ruling.status, ruling.evidence) == (S, ("code-scan-evidence", "secret-scan-evidence", "e"))
+
+
+def test_cures_are_what_can_be_cured() -> None:
+    known = [*proofs("curable", "clean"), Proof(CODE_SCAN, "b.py", gap="too large")]
+    assert judge(Claimed("general"), known).cures == ((CODE_SCAN, "a.py"),)
+    assert judge(Claimed("general"), proofs("found", "curable")).cures == ()
+
+
+def test_reasons_name_rule_place_and_evidence() -> None:
+    ruling = judge(Claimed("general"), proofs("found", "clean"))
+    assert ruling.reasons == ("code-scan found python-sql at a.py:3 (evidence code-scan-ev)",)
