@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 CODE_SCAN = "code-scan"
-SECRET_SCAN = "secret-scan"  # noqa: S105 - the name of a hook
+SECRET_SCAN = "secret-scan"  # noqa: S105 # sayso: allow secret-keyword -- the name of a hook
 
 _CHECKS_OF_TOOL: Mapping[str, tuple[str, ...]] = {
     "semgrep": (CODE_SCAN,),

@@ -87,9 +87,10 @@ class Repository:
         if amended:
             parents = self._line("rev-list", "--parents", "--max-count=1", "HEAD").split()[1:]
             return self._against(parents or [self.empty_tree])
-        return self._against(["HEAD", *self._merge_heads()])
+        return self._against(["HEAD", *self.merge_heads()])
 
-    def _merge_heads(self) -> list[str]:
+    def merge_heads(self) -> list[str]:
+        """Return the commits that are being merged; none if no merge is in progress."""
         try:
             with open(os.path.join(self.git_dir, "MERGE_HEAD"), encoding="ascii") as file:
                 return file.read().split()
@@ -166,9 +167,8 @@ class Repository:
     def unstaged(self, paths: Sequence[str]) -> tuple[str, ...]:
         """Return which of ``paths`` have changes in the work tree that are not in the index."""
         names = paths if len(paths) <= _MOST_PATHSPECS else ()
-        done = self._run(
-            "-C", self.top, "diff-files", "--name-only", "-z", "--ignore-submodules=all", "--", *names, tolerate=True
-        )
+        options = ("--name-only", "-z", "--diff-filter=d", "--ignore-submodules=all")
+        done = self._run("-C", self.top, "diff-files", *options, "--", *names, tolerate=True)
         return tuple(text(name) for name in done.out.split(b"\0") if name)
 
     def blobs(self, oids: Iterable[str], limit: int) -> BlobReader:

@@ -19,6 +19,7 @@ from sayso.scanners import detect_secrets, semgrep
 _BASE_SECONDS = 60.0
 _SECONDS_A_MEGABYTE = 20.0
 _CORE = ("lib", f"python{sys.version_info[0]}.{sys.version_info[1]}", "site-packages", "semgrep", "bin", "semgrep-core")
+_PARSES = ("semgrep", "parses.json")
 _DIALECTS = (".tsx", ".jsx")
 _WORKER = "secrets_worker.py"
 
@@ -82,7 +83,7 @@ class CodeScan:
 
     def _digest(self, name: str) -> str:
         if name not in self._digests:
-            self._digests[name] = hashlib.sha256(_rule_set(name)).hexdigest()
+            self._digests[name] = hashlib.sha256(_rule_set(name) + resources.read_bytes(*_PARSES)).hexdigest()
         return self._digests[name]
 
     def suffix(self, subject: Subject) -> str:
@@ -96,6 +97,7 @@ class CodeScan:
         needed = [name for name, digest in self._digests.items() if digest in digests]
         ids = {rule_id for name in needed for rule_id in self.rules(name)}
         configs = [resources.path_of("semgrep", "compiled", f"{name}.json") for name in needed]
+        configs.append(resources.path_of(*_PARSES))
         done = process.run(
             semgrep.argv(configs, sorted(files)),
             executable=process.own_executable(*_CORE),

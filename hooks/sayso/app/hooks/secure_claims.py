@@ -7,6 +7,7 @@ files of the change; a range means every message of the range.
 from __future__ import annotations
 
 from sayso import prose
+from sayso.adapters.git import Repository
 from sayso.app import claims, message
 from sayso.app.context import Context, Options
 from sayso.checks import secure_claims
@@ -34,15 +35,19 @@ def on_message(context: Context, draft: message.Draft, rules: ClaimRules, *, run
     """Judge the message of the commit in the making; a refused one is kept, and the command to reuse it is printed."""
     found = [("", claim) for claim in secure_claims.find_claims(draft.text, rules, "message")]
     amended = bool(found) and context.repo.is_amend()
-    changes: tuple[Change, ...] = ()
-    if found:
-        changes = context.repo.staged(amended=amended) or context.repo.staged(amended=True)
+    changes = _spoken_of(context.repo, amended=amended) if found else ()
     result = claims.judge(context, found, changes, ai_marked=bool(found) and _is_marked(draft), runs=runs)
     result = with_hidden(result._replace(examined=1), draft.text)
     if any(finding.severity is Severity.ERROR for finding in result.findings):
         command = message.keep(context.repo, draft, amended=amended)
         result = result._replace(notes=(*result.notes, f"your message is kept; to edit and use it again: {command}"))
     return result
+
+
+def _spoken_of(repo: Repository, *, amended: bool) -> tuple[Change, ...]:
+    """Return the change that a message speaks of: that of the current commit, if nothing is staged or merged."""
+    changes = repo.staged(amended=amended)
+    return changes if changes or amended or repo.merge_heads() else repo.staged(amended=True)
 
 
 def on_files(context: Context, rules: ClaimRules) -> CheckResult:
