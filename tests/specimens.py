@@ -14,6 +14,8 @@ ROOT = Path(__file__).resolve().parent.parent
 CODE_RULE = "python-tls-verification-off"
 INSECURE = "import requests\n\n\ndef fetch(url):\n    return requests.get(url, verify=False)\n"
 INSECURE_LINE = 5
+# The engine parses only what some rule could match, so this holds the words of one.
+BROKEN = "import requests\n\ndef broken(:\n    x = = 1\n    requests.get(url, verify=False\n"
 SAFE = "def add(left, right):\n    return left + right\n"
 
 INSECURE_JS = "const https = require('https');\nconst agent = new https.Agent({ rejectUnauthorized: false });\n"

@@ -177,7 +177,7 @@ def _well_formed(report: dict[str, Any], hook: str) -> None:
 @pytest.mark.parametrize("hook", HOOKS)
 def test_json_of_every_hook(repo: Repo, hook: str) -> None:
     repo.stage("a.py", f"# This is secure.\n{INSECURE}key = '{specimens.aws_key()}'\n")
-    repo.stage("b.py", "def broken(:\n  x = = 1\n")
+    repo.stage("b.py", specimens.BROKEN)
     repo.stage("\udcff.py", INSECURE)
     (repo.path / "link").symlink_to("a.py")
     repo.git("add", "link")

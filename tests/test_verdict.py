@@ -42,7 +42,7 @@ def expected_of(state: str) -> Status:
     return {"clean": S, "found": C}.get(state, U)
 
 
-@pytest.mark.parametrize(("code", "secret"), itertools.product(STATES, STATES))
+@pytest.mark.parametrize(("code", "secret"), [*itertools.product(STATES, STATES)])
 def test_every_kind_by_every_state(code: str, secret: str) -> None:
     known = proofs(code, secret)
     both = {code, secret}

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import specimens
-from specimens import INSECURE, SAFE, Ask
+from specimens import BROKEN, INSECURE, SAFE, Ask
 from tools.repo import Repo
 
 CLAIM = "This is secure."
@@ -59,7 +59,7 @@ def offered(said: str) -> str:
     [
         pytest.param(CLAIM, SAFE, ("general", "supported", "note"), id="supported"),
         pytest.param(CLAIM, INSECURE, ("general", "contradicted", "error"), id="contradicted"),
-        pytest.param(CLAIM, "def broken(:\n  x = = 1\n", ("general", "unsupported", "error"), id="not-examined"),
+        pytest.param(CLAIM, BROKEN, ("general", "unsupported", "error"), id="not-examined"),
         pytest.param("The login flow is 100% secure.", SAFE, ("absolute", "unsupportable", "error"), id="absolute"),
         pytest.param("Confidence: 0.92", INSECURE, ("confidence", "noted", "note"), id="confidence"),
         pytest.param(
@@ -465,11 +465,9 @@ def test_a_message_hook_takes_one_file(repo: Repo) -> None:
 def test_only_the_latest_refused_messages_are_kept(repo: Repo, message: Path) -> None:
     repo.stage("a.py", SAFE)
     for number in range(23):
-        message.write_text(f"Change {number}\n\n{CLAIM}\n")
-        repo.sayso("secure-claims", str(message))
-        if number == 0:
-            first = next((repo.path / ".git" / "sayso" / "refused").iterdir())
-            os.utime(first, (0, 0))
-    kept = list((repo.path / ".git" / "sayso" / "refused").iterdir())
+        os.utime(repo.write(f".git/sayso/refused/{number:012}.txt", CLAIM), (number, number))
+    message.write_text(f"Change\n\n{CLAIM}\n")
+    repo.sayso("secure-claims", str(message))
+    kept = {path.name for path in (repo.path / ".git" / "sayso" / "refused").iterdir()}
     assert len(kept) == 20
-    assert first not in kept
+    assert {name for name in kept if name.startswith("0" * 9)} == {f"{number:012}.txt" for number in range(4, 23)}

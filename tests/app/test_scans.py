@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import specimens
-from specimens import CODE_RULE, INSECURE, INSECURE_LINE, SAFE, Ask
+from specimens import BROKEN, CODE_RULE, INSECURE, INSECURE_LINE, SAFE, Ask
 from tools.repo import Repo
 
 SECRET = f'key = "{specimens.aws_key()}"\n'
@@ -286,9 +286,13 @@ def test_suppression_counts_in_an_untracked_file_beside_a_changed_one(repo: Repo
         pytest.param(INSECURE.replace("\n", "\r\n").encode(), True, id="crlf"),
         pytest.param(INSECURE.encode() + b"\0", None, id="nul"),
         pytest.param(b"\xff\xfe\x00", None, id="broken-utf-16"),
-        pytest.param(b"def broken(:\n    x = = 1\n", None, id="syntax-error"),
+        pytest.param(BROKEN.encode(), None, id="syntax-error"),
         pytest.param(b"# x\n" * ((5 << 20) // 4 + 1), None, id="over-5-mib"),
-        pytest.param(f"version https://git-lfs.github.com/spec/v1\noid sha256:{'0' * 64}\nsize 1\n".encode(), False, id="lfs-pointer"),
+        pytest.param(
+            f"version https://git-lfs.github.com/spec/v1\noid sha256:{'0' * 64}\nsize 1\n".encode(),
+            False,
+            id="lfs-pointer",
+        ),
         pytest.param(b"", False, id="empty"),
     ],
 )
@@ -302,7 +306,7 @@ def test_what_cannot_be_examined_is_never_passed(repo: Repo, ask: Ask, data: byt
 
 
 def test_what_cannot_be_examined_is_named(repo: Repo) -> None:
-    repo.stage("a.py", "def broken(:\n    x = = 1\n")
+    repo.stage("a.py", BROKEN)
     code, said = repo.output("sayso", "code-scan")
     assert code == 3
     assert "COULD NOT DECIDE (nothing examined)" in said
@@ -311,7 +315,7 @@ def test_what_cannot_be_examined_is_named(repo: Repo) -> None:
 
 def test_a_finding_outweighs_a_gap(repo: Repo, ask: Ask) -> None:
     repo.stage("a.py", INSECURE)
-    repo.stage("b.py", "def broken(:\n    x = = 1\n")
+    repo.stage("b.py", BROKEN)
     code, report = ask("code-scan")
     assert (code, report["outcome"], skips(report)) == (1, "found", {"b.py": True})
 

@@ -169,7 +169,7 @@ SILENCED = specimens.INSECURE.replace("verify=False)", "verify=False)  # nosemgr
         pytest.param("0.py", specimens.INSECURE.encode(), id="plain"),
         pytest.param("0.py", SILENCED.encode(), id="nosemgrep-has-no-effect"),
         pytest.param("0.py", specimens.INSECURE.replace("\n", "\r\n").encode(), id="crlf"),
-        pytest.param("0.py", (specimens.INSECURE + "# " + "x" * (2 << 20) + "\n").encode(), id="over-one-megabyte"),
+        pytest.param("0.py", (specimens.INSECURE + "# a comment\n" * 90_000).encode(), id="over-one-megabyte"),
         pytest.param("0.py", (specimens.INSECURE + "# caf\u00e9 \U0001f512\n").encode(), id="not-ascii"),
     ],
 )
@@ -227,7 +227,7 @@ def test_engine_skips_a_minified_name_and_we_notice(tmp_path: Path) -> None:
 
 
 def test_engine_says_what_it_cannot_parse_and_still_examines_the_rest(tmp_path: Path) -> None:
-    parsed = scan(tmp_path, {"0.py": b"def broken(:\n    x = = 1\n", "1.py": specimens.INSECURE.encode()})
+    parsed = scan(tmp_path, {"0.py": specimens.BROKEN.encode(), "1.py": specimens.INSECURE.encode()})
     assert parsed.spots == {"1.py": FOUND}
     assert "cannot parse it" in parsed.failed["0.py"]
 
