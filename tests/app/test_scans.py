@@ -109,9 +109,10 @@ def test_an_untracked_file_is_scanned_by_name(repo: Repo, ask: Ask) -> None:
     assert (code, places(report)) == (1, [("new.py", INSECURE_LINE, CODE_RULE)])
 
 
-@pytest.mark.parametrize("name", ["missing.py", "folder", "--", "../outside-and-missing.py"])
+@pytest.mark.parametrize("name", ["missing.py", "folder", "pipe.py", "--", "../outside-and-missing.py"])
 def test_a_name_that_is_no_file_is_not_examined(repo: Repo, name: str) -> None:
     repo.stage("folder/a.py", SAFE)
+    os.mkfifo(repo.path / "pipe.py")
     code, said = repo.output("sayso", "code-scan", "--", name)
     assert code in {2, 3}, said
     assert "nothing found" not in said

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from errno import EINVAL
+from stat import S_ISREG
 from typing import NamedTuple
 
 from sayso.adapters.git import Repository, is_file
@@ -58,26 +60,47 @@ def files(repo: Repository, request: Request) -> Scope:
 
 
 def _named(repo: Repository, request: Request, change: Mapping[str, Change]) -> Scope:
-    paths = {name: repo.path_of(name) for name in request.names}
-    rest = [name for name, path in paths.items() if path not in change]
-    found, absent = repo.named(rest, request.to_ref) if rest else ((), ())
-    whole = {item.path: item for item in found if is_file(item)}
+    paths = list(dict.fromkeys(map(repo.path_of, request.names)))
+    rest = [path for path in paths if path not in change]
+    whole = {item.path: item for item in repo.listed(request.to_ref, rest)} if rest else {}
+    below = _below(repo, request, [path for path in rest if path not in whole])
     loose: dict[str, bytes] = {}
-    missing = [Skipped(item.path, "a submodule", blocks=False) for item in found if not is_file(item)]
-    for path in absent:
-        try:
-            data = b"" if request.to_ref else _read_untracked(os.path.join(repo.top, path))
-        except OSError as exc:
-            missing.append(Skipped(path, f"cannot be read: {exc.strerror}", blocks=True))
-            continue
-        if request.to_ref:
+    missing: list[Skipped] = []
+    items: dict[str, Change] = {}
+    for path in paths:
+        if path in change or path in whole:
+            items[path] = change.get(path) or whole[path]
+        elif path in below:
+            items.update((item.path, change.get(item.path, item)) for item in below[path])
+        elif request.to_ref:
             missing.append(Skipped(path, f"is not a file of {request.to_ref}", blocks=True))
-            continue
-        blob = repo.hash_object(data)
-        loose[blob] = data
-        whole[path] = Change(ChangeKind.NAMED, path, blob=blob)
-    ordered = (change.get(path) or whole.get(path) for path in dict.fromkeys(paths.values()))
-    return Scope(tuple(filter(None, ordered)), tuple(missing), loose, _unstaged(repo, request, tuple(whole)))
+        else:
+            _add_untracked(repo, path, items, loose, missing)
+    missing += [Skipped(path, "a submodule", blocks=False) for path, item in items.items() if not is_file(item)]
+    unstaged = _unstaged(repo, request, [path for path in items if path not in change])
+    return Scope(tuple(filter(is_file, items.values())), tuple(missing), loose, unstaged)
+
+
+def _below(repo: Repository, request: Request, paths: Sequence[str]) -> dict[str, list[Change]]:
+    """Return the tracked files below those of ``paths`` that are folders."""
+    if not paths:
+        return {}
+    files = list(repo.listed(request.to_ref))
+    found = {path: [item for item in files if path == "." or item.path.startswith(f"{path}/")] for path in paths}
+    return {path: items for path, items in found.items() if items}
+
+
+def _add_untracked(
+    repo: Repository, path: str, items: dict[str, Change], loose: dict[str, bytes], missing: list[Skipped]
+) -> None:
+    try:
+        data = _read_untracked(os.path.join(repo.top, path))
+    except OSError as exc:
+        missing.append(Skipped(path, f"cannot be read: {exc.strerror}", blocks=True))
+        return
+    blob = repo.hash_object(data)
+    loose[blob] = data
+    items[path] = Change(ChangeKind.NAMED, path, blob=blob)
 
 
 def _unstaged(repo: Repository, request: Request, paths: Sequence[str]) -> tuple[str, ...]:
@@ -92,6 +115,9 @@ def _unstaged(repo: Repository, request: Request, paths: Sequence[str]) -> tuple
 
 def _read_untracked(path: str) -> bytes:
     fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK)
+    if not S_ISREG(os.fstat(fd).st_mode):  # a pipe would read as empty, and empty is clean
+        os.close(fd)
+        raise OSError(EINVAL, "not a regular file")
     with open(fd, "rb") as file:
         return file.read(_READ_LIMIT)
 
