@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 INSECURE = 'import pickle\n\n\ndef load_config(path):\n    return pickle.load(open(path, "rb"))\n'
 SECURE = INSECURE.replace("pickle", "json")
@@ -18,7 +19,7 @@ class Repo:
         self.environment = dict(environment)
 
     def run(
-        self, *argv: str, check: bool = True, stdin: bytes = b"", **environment: str
+        self, *argv: str, check: bool = True, stdin: bytes = b"", **environment: Any
     ) -> subprocess.CompletedProcess[bytes]:
         """Run a command in the repository; with ``check``, fail the test if it fails."""
         done = subprocess.run(
@@ -27,11 +28,11 @@ class Repo:
         assert not check or done.returncode == 0, f"{argv}: {done.returncode}\n{done.stdout!r}\n{done.stderr!r}"
         return done
 
-    def git(self, *args: str, **environment: str) -> str:
+    def git(self, *args: str, **environment: Any) -> str:
         """Run git and return what it prints, stripped."""
         return self.run("git", *args, **environment).stdout.decode("utf-8", "surrogateescape").strip()
 
-    def sayso(self, *args: str, stdin: bytes = b"", **environment: str) -> subprocess.CompletedProcess[bytes]:
+    def sayso(self, *args: str, stdin: bytes = b"", **environment: Any) -> subprocess.CompletedProcess[bytes]:
         """Run the console script, whatever it ends with."""
         return self.run("sayso", *args, check=False, stdin=stdin, **environment)
 
@@ -52,7 +53,7 @@ class Repo:
         self.git("commit", "--quiet", "--no-verify", "--allow-empty", "-m", message)
         return self.git("rev-parse", "HEAD")
 
-    def try_commit(self, message: str, *args: str, **environment: str) -> tuple[bool, str]:
+    def try_commit(self, message: str, *args: str, **environment: Any) -> tuple[bool, str]:
         """Commit as a user does; return whether it landed, and all that was printed."""
         before = self.git("rev-parse", "HEAD")
         done = self.run("git", "commit", *args, "-F", "-", check=False, stdin=message.encode(), **environment)
@@ -60,7 +61,7 @@ class Repo:
         assert landed == (done.returncode == 0)
         return landed, (done.stdout + done.stderr).decode()
 
-    def output(self, *argv: str, **environment: str) -> tuple[int, str]:
+    def output(self, *argv: str, **environment: Any) -> tuple[int, str]:
         """Run a command; return its exit code and all that it printed."""
         done = self.run(*argv, check=False, **environment)
         return done.returncode, (done.stdout + done.stderr).decode()
