@@ -9,7 +9,7 @@ CORPORA ?= corpora
 .PHONY: demo test unit lint bench measure rules clean
 
 demo: $(VENV)/.ready
-	@$(BIN)/python tests/tools/demo.py $(if $(REPO),--repo "$(REPO)")
+	@PYTHONPATH=tests $(BIN)/python -m tools.demo $(if $(REPO),--repo "$(REPO)")
 
 test: lint
 	@$(BIN)/python -m pytest -n auto --dist loadgroup -q
@@ -24,7 +24,7 @@ lint: $(VENV)/.ready
 	@$(BIN)/lint-imports
 
 bench: $(VENV)/.ready
-	@$(BIN)/python tests/tools/bench.py
+	@PYTHONPATH=tests $(BIN)/python -m tools.bench
 
 measure: $(VENV)/.ready
 	@$(BIN)/python tests/measure/claims.py "$(CORPORA)/claims.jsonl" "$(CORPORA)/commits.jsonl"

@@ -22,6 +22,14 @@ T = TypeVar("T")
 TEXT = "".join(f"line {number}\n" for number in range(30))
 
 
+def named(repository: Repository, names: list[str], revision: str = "") -> tuple[tuple[Change, ...], tuple[str, ...]]:
+    """Return whole files by name, and the paths that are not there."""
+    wanted = [repository.path_of(name) for name in names]
+    have = {change.path: change for change in repository.listed(revision, wanted)}
+    found = tuple(have[path] for path in dict.fromkeys(wanted) if path in have)
+    return found, tuple(path for path in wanted if path not in have)
+
+
 def kinds(changes: Iterable[Change]) -> dict[str, str]:
     return {change.path: change.kind.value for change in changes}
 
@@ -168,10 +176,10 @@ def test_awkward_names(repo: Repo, name: str) -> None:
     assert (change.path, change.kind) == (name, ChangeKind.ADDED)
     repo.write("other", "y\n")
     repo.git("add", "other")
-    assert repository.named([name])[0] == (change._replace(kind=ChangeKind.NAMED),)
+    assert named(repository, [name])[0] == (change._replace(kind=ChangeKind.NAMED),)
     assert kinds(repository.listed()) == {name: "named", "other": "named"}
     first = repo.commit()
-    assert repository.named([name], first)[0] == (change._replace(kind=ChangeKind.NAMED),)
+    assert named(repository, [name], first)[0] == (change._replace(kind=ChangeKind.NAMED),)
     assert kinds(one(repository.log([first])).changes) == {name: "added", "other": "added"}
     repo.run("git", "mv", "--", f"./{name}", "renamed-to")
     assert one(repository.staged()).names == ("renamed-to", name)
@@ -400,7 +408,7 @@ def test_named_from_a_subdirectory(repo: Repo, monkeypatch: pytest.MonkeyPatch) 
         repo.stage(name, f"{name}\n")
     monkeypatch.chdir(repo.path / "sub")
     repository = Repository()
-    found, absent = repository.named(["a", "../a", "./b", "../sub/b", "c", str(repo.path / "a"), "../sub"])
+    found, absent = named(repository, ["a", "../a", "./b", "../sub/b", "c", str(repo.path / "a"), "../sub"])
     assert [change.path for change in found] == ["sub/a", "a", "sub/b"]
     assert absent == ("sub/c", "sub")
     assert kinds(repository.staged()) == {"sub/a": "added", "sub/b": "added", "a": "added"}
@@ -412,7 +420,7 @@ def test_named_of_very_many(repo: Repo) -> None:
     for name in names:
         (repo.path / name).write_text(name)
     repo.git("add", ".")
-    found, absent = Repository().named([*names[:650], "missing"])
+    found, absent = named(Repository(), [*names[:650], "missing"])
     assert [change.path for change in found] == names[:650]
     assert absent == ("missing",)
 
@@ -448,7 +456,7 @@ def test_a_revision_that_is_no_commit(repo: Repo, revision: str) -> None:
     with pytest.raises(UsageError, match="no such commit here"):
         repository.between("HEAD", revision)
     with pytest.raises(UsageError, match="no such commit here"):
-        repository.named(["base"], revision or "missing")
+        named(repository, ["base"], revision or "missing")
 
 
 def test_no_common_ancestor(repo: Repo) -> None:
@@ -674,7 +682,7 @@ def test_the_environment_has_no_effect(repo: Repo, monkeypatch: pytest.MonkeyPat
     repo.stage("a", "2\n")
     monkeypatch.setenv(variable, value)
     assert staged() == {"a": "modified"}
-    assert kinds(Repository().named(["a"])[0]) == {"a": "named"}
+    assert kinds(named(Repository(), ["a"])[0]) == {"a": "named"}
     assert len(list(Repository().log([]))) == 1
     assert not (repo.path / "ran").exists()
 

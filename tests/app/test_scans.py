@@ -109,9 +109,10 @@ def test_an_untracked_file_is_scanned_by_name(repo: Repo, ask: Ask) -> None:
     assert (code, places(report)) == (1, [("new.py", INSECURE_LINE, CODE_RULE)])
 
 
-@pytest.mark.parametrize("name", ["missing.py", "folder", "pipe.py", "--", "../outside-and-missing.py"])
+@pytest.mark.parametrize("name", ["missing.py", "empty", "pipe.py", "--", "../outside-and-missing.py"])
 def test_a_name_that_is_no_file_is_not_examined(repo: Repo, name: str) -> None:
-    repo.stage("folder/a.py", SAFE)
+    repo.stage("a.py", SAFE)
+    (repo.path / "empty").mkdir()
     os.mkfifo(repo.path / "pipe.py")
     code, said = repo.output("sayso", "code-scan", "--", name)
     assert code in {2, 3}, said
@@ -539,3 +540,13 @@ def test_a_merge_is_judged_by_what_neither_parent_had(repo: Repo, ask: Ask) -> N
     assert ask("code-scan")[1]["outcome"] == "not-applicable"
     repo.stage("ours.py", f"{INSECURE}{INSECURE}")
     assert {item[0] for item in places(ask("code-scan")[1])} == {"ours.py"}
+
+
+def test_a_folder_means_the_tracked_files_below_it(repo: Repo, ask: Ask) -> None:
+    repo.stage("lib/a.py", INSECURE)
+    repo.stage("lib/deep/b.py", SAFE)
+    repo.stage("other.py", INSECURE)
+    repo.commit()
+    code, report = ask("code-scan", "lib")
+    assert (code, report["examined"]) == (1, 2)
+    assert {finding["path"] for finding in report["findings"]} == {"lib/a.py"}

@@ -19,7 +19,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from scratch import COMBINED, ROOT, configuration, publish
+from tools.scratch import COMBINED, ROOT, configuration, publish
 
 BIN = Path(sys.executable).parent
 NUMBER_OF_FILES = 5

@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from scratch import SINGLE, configuration, publish
+from tools.scratch import SINGLE, configuration, publish
 
 BIN = Path(sys.executable).parent
 SOURCE = BIN.parent / "demo-source"

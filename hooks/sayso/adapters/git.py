@@ -139,16 +139,6 @@ class Repository:
             path = os.path.join(os.path.realpath(os.path.dirname(path)), os.path.basename(path))
         return os.path.relpath(path, self.top)
 
-    def named(self, paths: Iterable[str], revision: str = "") -> tuple[tuple[Change, ...], tuple[str, ...]]:
-        """Return whole files by name, from the index or from ``revision``, and the names that are not there.
-
-        Names are relative to the current directory; what comes back is relative to the top of the work tree.
-        """
-        wanted = [self.path_of(path) for path in paths]
-        have = {change.path: change for change in self.listed(revision, wanted)}
-        found = tuple(have[path] for path in dict.fromkeys(wanted) if path in have)
-        return found, tuple(path for path in wanted if path not in have)
-
     def listed(self, revision: str = "", paths: Sequence[str] = ()) -> Iterator[Change]:
         """Yield every file of the index, or of ``revision``, as a whole; with ``paths`` (from the top) only those."""
         wanted = frozenset(paths)
