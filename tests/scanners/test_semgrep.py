@@ -169,7 +169,7 @@ SILENCED = specimens.INSECURE.replace("verify=False)", "verify=False)  # nosemgr
         pytest.param("0.py", specimens.INSECURE.encode(), id="plain"),
         pytest.param("0.py", SILENCED.encode(), id="nosemgrep-has-no-effect"),
         pytest.param("0.py", specimens.INSECURE.replace("\n", "\r\n").encode(), id="crlf"),
-        pytest.param("0.py", (specimens.INSECURE + "# a comment\n" * 90_000).encode(), id="over-one-megabyte"),
+        pytest.param("0.py", (specimens.INSECURE + ("#" * 1000 + "\n") * 1050).encode(), id="over-one-megabyte"),
         pytest.param("0.py", (specimens.INSECURE + "# caf\u00e9 \U0001f512\n").encode(), id="not-ascii"),
     ],
 )
