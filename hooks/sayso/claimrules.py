@@ -19,6 +19,7 @@ from sayso.model import Rule, Severity
 KINDS = ("general", "class", "scanner", "secrets", "dependencies", "tests", "review", "confidence", "absolute")
 TIERS = ("refuse", "warn")
 CONTEXTS = ("message", "prose", "comment")
+_WHOLE = r"(?![-._/]?\w)"  # trivy-action and bandit.yaml are no scanners
 
 
 class Guard(NamedTuple):
@@ -110,7 +111,10 @@ def _named(table: tables.Table) -> Named:
 
 
 def _vocabulary(top: tables.Table, classes: tuple[Named, ...], tools: tuple[Named, ...]) -> dict[str, str]:
-    words = {"class": _either(named.pattern for named in classes), "tool": _either(named.pattern for named in tools)}
+    words = {
+        "class": _either(named.pattern for named in classes),
+        "tool": f"{_either(named.pattern for named in tools)}{_WHOLE}",
+    }
     table = top.table("vocabulary")
     for key in table.keys():  # noqa: SIM118 - a Table is not a dict
         value = table.text(key)

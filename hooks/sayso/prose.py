@@ -108,7 +108,7 @@ def _unescape(text: str) -> str:
 
 _MARK = (
     r"\s*(?:(?:[-*+•▪◦‣·●○–—]|\d{1,3}[.)]|[a-z]\))\s+)?"
-    r"(?:\[(?P<box>[ xX✓✔✅]?)\]\s+)?(?P<rest>.*)"
+    r"(?:(?:\[(?P<box>[ xX✓✔✅]?)\]|(?P<empty>[□☐⬜◻▢]))\s+)?(?P<rest>.*)"
 )
 
 
@@ -143,7 +143,11 @@ def _marked(lines: list[tuple[int, str]]) -> _Block:
     found = _rx(_MARK, re.DOTALL).match(first.lstrip().lstrip("#"))
     box = found["box"] if found else None
     rest = found["rest"] if found else first
-    return _Block([(number, rest), *lines[1:]], pending=box in ("", " "), done=bool(box and box.strip()))
+    return _Block(
+        [(number, rest), *lines[1:]],
+        pending=box in ("", " ") or bool(found and found["empty"]),
+        done=bool(box and box.strip()),
+    )
 
 
 def _fenced(lines: list[str]) -> set[int]:
