@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -224,8 +225,10 @@ def _children(pid: int) -> list[int]:
 
 
 @pytest.mark.parametrize("hook", ["code-scan", "secret-scan", "sayso"])
-@pytest.mark.parametrize("delay", [0.0, 0.15])
-def test_ctrl_c_leaves_nothing_behind(repo: Repo, tmp_path: Path, hook: str, delay: float) -> None:
+@pytest.mark.parametrize(("delay", "ending"), [(0.0, signal.SIGINT), (0.15, signal.SIGINT), (0.05, signal.SIGTERM)])
+def test_an_interruption_leaves_nothing_behind(
+    repo: Repo, tmp_path: Path, hook: str, delay: float, ending: signal.Signals
+) -> None:
     for number in range(40):
         repo.write(f"{number}.py", f"{INSECURE}" * 400 + f"# {number}\n")
     repo.git("add", ".")
@@ -245,7 +248,7 @@ def test_ctrl_c_leaves_nothing_behind(repo: Repo, tmp_path: Path, hook: str, del
         assert time.monotonic() < deadline
         time.sleep(0.01)
     time.sleep(delay)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(ending)
     out, err = process.communicate(timeout=30)
     assert (process.returncode, out) == (130, b""), err
     assert err == b"sayso: interrupted\n"
@@ -277,3 +280,11 @@ def test_every_kind_of_change_has_a_word() -> None:
         "type-changed",
         "named",
     }
+
+
+def test_a_fault_of_ours_is_neither_a_pass_nor_a_refusal(repo: Repo) -> None:
+    repo.stage("a.py", INSECURE)
+    broken = "import sys\nfrom sayso import cli\ncli.HOOKS = None\nsys.exit(cli.main(['code-scan']))\n"
+    done = repo.run(sys.executable, "-I", "-c", broken, check=False)
+    assert done.returncode == 3
+    assert b"could not decide: a fault in sayso itself" in done.stderr

@@ -28,7 +28,7 @@ def main(argv: Sequence[str]) -> int:
     try:
         for stream in (sys.stdout, sys.stderr):
             if stream is None:
-                raise UsageError("standard output and standard error must be open")
+                raise UsageError("standard output and standard error must be open")  # noqa: TRY301 - caught below
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
         code = _dispatch(list(argv))
         sys.stdout.flush()
@@ -39,6 +39,8 @@ def main(argv: Sequence[str]) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return _BROKEN_PIPE
+    except Exception as exc:  # noqa: BLE001 - a fault of ours must not look like a refusal, nor like a pass
+        return _fault(exc)
     return code
 
 
@@ -172,6 +174,13 @@ def _fail(error: SaysoError) -> int:
     prefix = "sayso: " if error.code == UsageError.code else "sayso: could not decide: "
     print(f"{prefix}{visible(str(error))}", file=sys.stderr)
     return error.code
+
+
+def _fault(error: Exception) -> int:
+    import traceback  # noqa: PLC0415
+
+    traceback.print_exception(error)
+    return _fail(SaysoError(f"a fault in sayso itself, please report it with the lines above: {error!r}"))
 
 
 def _interrupted() -> int:

@@ -595,7 +595,9 @@ def test_missing_objects_are_not_fetched(partial: Repo) -> None:
     blob = partial.git("rev-parse", ":a.py")
     with pytest.raises(GitError, match=f"git cat-file failed: could not fetch {blob}"):
         Repository().blobs([blob], 99)
-    assert Repository().file(":a.py") is None
+    with pytest.raises(GitError, match=r"git cannot read :a\.py: could not fetch"):
+        Repository().file(":a.py")
+    assert Repository().file(":missing.py") is None
     absent = partial.run("git", "cat-file", "-e", blob, check=False, GIT_NO_LAZY_FETCH="1")
     assert absent.returncode != 0
 

@@ -89,6 +89,12 @@ def test_history_of_ids_from_standard_input(repo: Repo, told: list[str]) -> None
     assert [line["commit"] for line in history(repo, "--stdin", stdin=f"\n{told[0]}\n\n".encode())] == [told[0]]
 
 
+def test_history_says_which_commit_is_not_here(repo: Repo, told: list[str]) -> None:
+    done = repo.sayso("history", "--stdin", stdin=f"{told[0]}\n{'1' * 40}\n".encode())
+    assert done.returncode == 3
+    assert b"bad object 1111111111" in done.stderr
+
+
 @pytest.mark.parametrize("stdin", [b"hello\n", b"hello", b"HEAD\n", b"--output=x\n", b"../../etc\n" * 9])
 def test_history_refuses_what_is_no_id(repo: Repo, told: list[str], stdin: bytes) -> None:
     assert told

@@ -10,7 +10,9 @@ nothing on the way of a commit may use the network.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from sayso.adapters import process
 from sayso.adapters.raw import LOG_FORMAT, BlobReader, Commit, fields, parse_changes, parse_log, text
@@ -30,7 +32,10 @@ _RAW = (
     "--no-textconv",
     "--no-relative",
 )
+_NO_SUCH_FILE = (b"does not exist", b"exists on disk, but not", b"Not a valid object name", b"invalid object name")
 _TIMEOUT = 120.0
+_ID = re.compile(rb"[0-9a-fA-F]{4,64}")
+_IDS_A_CALL = 500
 _MOST_PATHSPECS = 500  # below any limit on a command line; past it, list everything and pick
 
 
@@ -173,9 +178,17 @@ class Repository:
         return reader
 
     def file(self, spec: str) -> bytes | None:
-        """Return the bytes of ``REVISION:PATH``, or of ``:PATH`` in the index; None where there is no such file."""
+        """Return the bytes of ``REVISION:PATH``, or of ``:PATH`` in the index; None where there is no such file.
+
+        Raises:
+            GitError: the file is there and git cannot read it, as in a partial clone.
+        """
         done = self._run("cat-file", "blob", spec, tolerate=True)
-        return None if done.code else done.out
+        if not done.code:
+            return done.out
+        if any(reason in done.err for reason in _NO_SUCH_FILE):
+            return None
+        raise GitError(f"git cannot read {spec}: {_first_line(done.err)}")
 
     def hash_object(self, data: bytes) -> str:
         """Return the blob id that ``data`` would have."""
@@ -183,15 +196,26 @@ class Repository:
 
     def log(self, arguments: Sequence[str]) -> Iterator[Commit]:
         """Yield the commits that ``git log`` lists for ``arguments``, oldest first, without following renames."""
-        settings = ("-c", "log.showSignature=false", "-c", "core.fsmonitor=false")
-        options = ("log", "--reverse", *_LOG, f"--format={LOG_FORMAT}")
-        chunks = process.stream([self._git, *settings, *options, *arguments], env=self._env)
-        return parse_log(fields(chunks))
+        return self._log("--reverse", *arguments)
 
-    def commits(self, stdin: int = 0) -> Iterator[Commit]:
-        """Yield the commits whose ids come, one a line, through the file descriptor ``stdin``."""
-        command = [self._git, "diff-tree", "--stdin", "-r", "--always", *_LOG, f"--format={LOG_FORMAT}"]
-        return parse_log(fields(process.stream(command, env=self._env, stdin=stdin)))
+    def commits(self, ids: Iterable[bytes]) -> Iterator[Commit]:
+        """Yield the commits with these ids, in their order.
+
+        Raises:
+            UsageError: something that is no commit id.
+            ProcessError: git does not have one of them.
+        """
+        words = filter(None, (line.strip() for line in ids))
+        while batch := list(islice(words, _IDS_A_CALL)):
+            for word in batch:
+                if not _ID.fullmatch(word):
+                    raise UsageError(f"not the id of a commit: {text(word)}")
+            yield from self._log("--no-walk=unsorted", *(word.decode() for word in batch), "--")
+
+    def _log(self, *arguments: str) -> Iterator[Commit]:
+        settings = ("-c", "log.showSignature=false", "-c", "core.fsmonitor=false")
+        command = [self._git, *settings, "log", *_LOG, f"--format={LOG_FORMAT}", *arguments]
+        return parse_log(fields(process.stream(command, env=self._env)))
 
     def head(self) -> str:
         """Return the id of the current commit, or "" before the first one."""

@@ -18,6 +18,7 @@ from sayso.evidence import Evidence, EvidenceError, Subject, decode, encode
 from sayso.model import SaysoError
 
 _MOST_BYTES = 4 << 20
+_DIGEST_BYTES = 65
 
 
 class LedgerError(SaysoError):
@@ -75,6 +76,8 @@ class Ledger:
         path = self._path(evidence.subject.key)
         beside = f"{path}.{os.getpid()}.tmp"
         body = encode(evidence)
+        if len(body) > _MOST_BYTES - _DIGEST_BYTES:
+            return  # tens of thousands of findings in one file: it is scanned again rather than read back
         try:
             os.makedirs(os.path.dirname(path), exist_ok=True)
             fd = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)

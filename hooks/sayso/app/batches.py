@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Self
@@ -61,6 +62,7 @@ def run_together(batches: Sequence[Batch]) -> None:
 
     Ctrl-C reaches this thread only; the others end, and remove their files, once their processes are killed.
     """
+    signal.signal(signal.SIGTERM, _terminate)
     threads = [threading.Thread(target=batch.run, daemon=True) for batch in batches[1:]]
     try:
         for thread in threads:
@@ -76,6 +78,11 @@ def run_together(batches: Sequence[Batch]) -> None:
             if thread.ident is not None:
                 thread.join()
         raise
+
+
+def _terminate(_number: int, _frame: object) -> None:
+    """End as Ctrl-C does: processes are killed and files removed on the way out."""
+    raise KeyboardInterrupt
 
 
 class _Folder:

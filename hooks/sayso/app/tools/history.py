@@ -74,7 +74,7 @@ def _commits(repo: Repository, args: argparse.Namespace) -> Iterator[Commit]:
     if args.stdin:
         if args.range or args.passed_on:
             raise UsageError("history: give either RANGE or --stdin")
-        return repo.commits()
+        return repo.commits(sys.stdin.buffer)
     if not args.range and not args.passed_on and not repo.head():
         sys.stderr.write("sayso: there are no commits yet\n")
         return iter(())
