@@ -5,11 +5,17 @@
 
 A file whose name starts with an underscore holds fragments: lists under a name. ``- use: NAME`` anywhere in a list of
 a rule is replaced by the items of that fragment, so that "what counts as request data" is written once.
+
+``only-where``, which the engine does not know, lists regular expressions each of which must occur somewhere in the text
+of a file for the rule to have any business there. They become conditions on the whole file, from which the engine
+derives its literal filter: a file without them is neither parsed nor searched for the rule's sake. They are written to
+let through every text that the patterns could match, and as little else as can be.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -19,6 +25,7 @@ import yaml
 
 RULES = Path(__file__).resolve().parents[2] / "rules" / "semgrep"
 COMPILED = RULES / "compiled"
+_SEARCHES = frozenset({"pattern", "patterns", "pattern-either", "pattern-regex"})
 
 
 class RuleSourceError(ValueError):
@@ -37,7 +44,7 @@ def load(language: str) -> list[dict[str, Any]]:
     for path in sorted(directory.glob("_*.yaml")):
         fragments.update(_mapping(path))
     rules = [
-        _expand(rule, fragments)
+        _anchored(_expand(rule, fragments))
         for path in sorted(directory.glob("[!_]*.yaml"))
         for rule in _rules_of(path)
     ]  # fmt: skip
@@ -80,6 +87,46 @@ def _expand(node: Any, fragments: Mapping[str, list[Any]]) -> Any:
         else:
             items.append(_expand(item, fragments))
     return items
+
+
+def _anchored(rule: dict[str, Any]) -> dict[str, Any]:
+    """``rule`` with ``only-where`` rewritten as conditions of its pattern, or of its sources and each of its sinks."""
+    anchors = [_anywhere(text) for text in rule.get("only-where", ())]
+    rest = {key: value for key, value in rule.items() if key != "only-where"}
+    if not anchors:
+        return rest
+    if rest.get("mode") == "taint":
+        sinks = [_conjoined(sink, anchors) for sink in rest["pattern-sinks"]]
+        return rest | {"pattern-sources": _gathered(rest["pattern-sources"], anchors), "pattern-sinks": sinks}
+    search = {key: value for key, value in rest.items() if key in _SEARCHES}
+    return {key: value for key, value in rest.items() if key not in _SEARCHES} | _conjoined(search, anchors)
+
+
+def _anywhere(text: str) -> dict[str, Any]:
+    """A condition on the whole file.
+
+    A match reaches to the end, since a second one would only repeat every finding. The choice of one keeps the
+    condition in its place: by itself the engine would try it last, after many words that cost more to look for.
+    """
+    if re.compile(text).groups:
+        raise RuleSourceError(f"a group that captures would take part in the match: {text}")
+    return {"pattern-either": [{"semgrep-internal-pattern-anywhere": {"pattern-regex": f"(?:{text})(?s:.*)"}}]}
+
+
+def _gathered(sources: list[dict[str, Any]], anchors: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The sources as one, so that ``anchors`` are tried once and not for each of them."""
+    plain = [source for source in sources if source.keys() <= _SEARCHES]
+    return [{"patterns": [*anchors, {"pattern-either": plain}]}, *(s for s in sources if s not in plain)]
+
+
+def _conjoined(formula: dict[str, Any], anchors: list[dict[str, Any]]) -> dict[str, Any]:
+    """A formula that also asks for ``anchors``; keys that are no patterns stay beside it."""
+    kinds = _SEARCHES & formula.keys()
+    if len(kinds) != 1:
+        raise RuleSourceError(f"expected exactly one of {', '.join(sorted(_SEARCHES))}")
+    kind = kinds.pop()
+    conjuncts = formula["patterns"] if kind == "patterns" else [{kind: formula[kind]}]
+    return {key: value for key, value in formula.items() if key != kind} | {"patterns": [*anchors, *conjuncts]}
 
 
 def main(argv: list[str]) -> int:
