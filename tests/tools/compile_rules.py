@@ -96,37 +96,39 @@ def _anchored(rule: dict[str, Any]) -> dict[str, Any]:
     if not anchors:
         return rest
     if rest.get("mode") == "taint":
-        sinks = [_conjoined(sink, anchors) for sink in rest["pattern-sinks"]]
-        return rest | {"pattern-sources": _gathered(rest["pattern-sources"], anchors), "pattern-sinks": sinks}
+        sinks = [_anchored_sink(sink, anchors) for sink in rest["pattern-sinks"]]
+        plain = [source for source in rest["pattern-sources"] if source.keys() <= _SEARCHES]
+        others = [source for source in rest["pattern-sources"] if source not in plain]
+        if others:
+            raise RuleSourceError(f"{rule['id']}: sources with keys of their own cannot be anchored")
+        return rest | {"pattern-sources": [_guarded(plain, anchors)], "pattern-sinks": sinks}
     search = {key: value for key, value in rest.items() if key in _SEARCHES}
-    return {key: value for key, value in rest.items() if key not in _SEARCHES} | _conjoined(search, anchors)
+    return {key: value for key, value in rest.items() if key not in _SEARCHES} | _guarded([search], anchors)
 
 
 def _anywhere(text: str) -> dict[str, Any]:
-    """A condition on the whole file.
-
-    A match reaches to the end, since a second one would only repeat every finding. The choice of one keeps the
-    condition in its place: by itself the engine would try it last, after many words that cost more to look for.
-    """
+    """A condition on the whole file. A match reaches to the end, since a second one would only repeat every finding."""
     if re.compile(text).groups:
         raise RuleSourceError(f"a group that captures would take part in the match: {text}")
-    return {"pattern-either": [{"semgrep-internal-pattern-anywhere": {"pattern-regex": f"(?:{text})(?s:.*)"}}]}
+    return {"semgrep-internal-pattern-anywhere": {"pattern-regex": f"(?:{text})(?s:.*)"}}
 
 
-def _gathered(sources: list[dict[str, Any]], anchors: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The sources as one, so that ``anchors`` are tried once and not for each of them."""
-    plain = [source for source in sources if source.keys() <= _SEARCHES]
-    return [{"patterns": [*anchors, {"pattern-either": plain}]}, *(s for s in sources if s not in plain)]
+def _guarded(formulas: list[dict[str, Any]], anchors: list[dict[str, Any]]) -> dict[str, Any]:
+    """Any of ``formulas``, and ``anchors``.
+
+    The alternative that never matches makes the engine try the anchors first in its filter: it sorts conditions, and
+    would otherwise look for every word of every pattern before.
+    """
+    return {"patterns": [*anchors, {"pattern-either": [*formulas, {"pattern-regex": "(?!)"}]}]}
 
 
-def _conjoined(formula: dict[str, Any], anchors: list[dict[str, Any]]) -> dict[str, Any]:
-    """A formula that also asks for ``anchors``; keys that are no patterns stay beside it."""
-    kinds = _SEARCHES & formula.keys()
+def _anchored_sink(sink: dict[str, Any], anchors: list[dict[str, Any]]) -> dict[str, Any]:
+    """A sink that also asks for ``anchors``; its focus has to stay where it is, or the engine takes it for inexact."""
+    kinds = [kind for kind in _SEARCHES if kind in sink]
     if len(kinds) != 1:
         raise RuleSourceError(f"expected exactly one of {', '.join(sorted(_SEARCHES))}")
-    kind = kinds.pop()
-    conjuncts = formula["patterns"] if kind == "patterns" else [{kind: formula[kind]}]
-    return {key: value for key, value in formula.items() if key != kind} | {"patterns": [*anchors, *conjuncts]}
+    conjuncts = sink["patterns"] if kinds == ["patterns"] else [{kinds[0]: sink[kinds[0]]}]
+    return {key: value for key, value in sink.items() if key not in kinds} | {"patterns": [*anchors, *conjuncts]}
 
 
 def main(argv: list[str]) -> int:
