@@ -2,6 +2,9 @@
 
 The samples in ``tests/semgrep/<language>/`` say, in a comment on the line above, ``ruleid: A, B`` for what must be
 found and ``ok: A`` for what must not. Whatever the engine finds beyond that, by any rule, on any line, is a failure.
+
+The engine derives from each rule a filter, which says from a file's text alone that the rule cannot match there. A rule
+without one, or with a filter that ordinary files pass, slows every user on every file; ``plain/`` holds such files.
 """
 
 from __future__ import annotations
@@ -27,6 +30,7 @@ OPTIONS = (
     *("--experimental", "--json", "--metrics", "off", "--disable-version-check", "--disable-nosem", "--no-git-ignore"),
     *("--max-target-bytes", "0", "--timeout", "10", "--timeout-threshold", "0", "-j", "1", "--strict"),
 )
+PLAIN = SAMPLES / "plain"
 LANGUAGES = tuple(sorted(path.stem for path in COMPILED.glob("*.json")))
 PREFIXES = {"python": "python-", "javascript": "javascript-"}
 ANNOTATION = re.compile(r"(?:#|//|/\*|<!--)\s*(ruleid|ok): ?([\w, -]+)")
@@ -80,6 +84,47 @@ def _found(language: str) -> set[tuple[str, str, int]]:
         (item["check_id"].rpartition(".")[2], Path(item["path"]).name, item["start"]["line"])
         for item in _report(language)["results"]
     }
+
+
+@cache
+def _filters(language: str) -> Mapping[str, Any]:
+    argv = [str(CORE), "-prefilter_of_rules", str(COMPILED / f"{language}.json")]
+    run = subprocess.run(argv, env={"PATH": "/usr/bin:/bin"}, capture_output=True, check=True, timeout=60)
+    return {item["rule_id"]: item["filter"] for item in json.loads(run.stdout)}
+
+
+def _passes(formula: Any, text: str) -> bool:
+    """Whether a file's text passes a filter, as the engine judges it."""
+    kind, value = formula
+    if kind == "And":
+        return all(_passes(part, text) for part in value)
+    if kind == "Or":
+        return any(_passes(part, text) for part in value)
+    name, words = value
+    if name == "Idents":
+        return all(word in text for word in words)
+    assert name == "Regexp"
+    return re.search(words, text, re.MULTILINE) is not None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_rule_has_a_literal_filter(language: str) -> None:
+    filters = _filters(language)
+    assert set(filters) == {rule["id"] for rule in _rules(language)}
+    assert [rule for rule, value in filters.items() if value == "None"] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_filters_pass_over_plain_files(language: str) -> None:
+    files = sorted(path for path in (PLAIN / language).iterdir() if path.is_file())
+    selected = [
+        f"{rule}: {path.name}"
+        for path in files
+        for rule, (_, formula) in _filters(language).items()
+        if _passes(formula, path.read_text(encoding="utf-8"))
+    ]
+    assert len(files) >= 2
+    assert len(selected) <= 0.02 * len(files) * len(_filters(language)), selected
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
