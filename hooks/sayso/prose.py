@@ -145,7 +145,7 @@ def _marked(lines: list[tuple[int, str]]) -> _Block:
     rest = found["rest"] if found else first
     return _Block(
         [(number, rest), *lines[1:]],
-        pending=box in ("", " ") or bool(found and found["empty"]),
+        pending=box in ("", " ") or bool(found and found["empty"]) or "| [ ]" in first,
         done=bool(box and box.strip()),
     )
 
