@@ -242,7 +242,7 @@ def _code(found: re.Match[str], keep: re.Pattern[str] | None) -> str:
 def _quote(found: re.Match[str]) -> str:
     before = found.string[max(0, found.start() - 24) : found.start()].lower()
     if _rx(
-        r"(?:reports?|reported|returns?|returned|shows?|showed|outputs?|prints?|printed|verdict:?|result:?)\s*$"
+        r"(?:reports?|reported|returns?|returned|shows?|showed|outputs?|prints?|printed|verdict:?|result:?|→|[-=]>)\s*$"
     ).search(before):
         return f" {found[0][1:-1]} "
     return QUOTED * len(found[0])
