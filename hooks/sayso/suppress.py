@@ -25,6 +25,13 @@ class Suppressed(NamedTuple):
     reason: str
 
 
+def attempted(spot: Spot, text: str) -> bool:
+    """Tell whether something that looks like a suppression stands at ``spot``."""
+    return "sayso:" in text and any(
+        "sayso: allow" in line for line in split_lines(text)[max(spot.line - 2, 0) : spot.line]
+    )
+
+
 def split(spots: Iterable[Spot], text: str) -> tuple[tuple[Spot, ...], tuple[Suppressed, ...]]:
     """Part ``spots`` into those that stand and those that are suppressed in ``text``."""
     spots = tuple(spots)

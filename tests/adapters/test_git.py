@@ -251,9 +251,11 @@ def test_amended_first_commit(repo: Repo) -> None:
 
 _PROBE = """
 import json, sys
+from sayso import gitcommit
 from sayso.adapters.git import Repository
+from sayso.app import message
 repository = Repository()
-amend = repository.is_amend()
+amend = gitcommit.amends(message.calling())
 json.dump([amend, sorted(change.path for change in repository.staged(amended=amend))], open(sys.argv[1], "w"))
 """
 

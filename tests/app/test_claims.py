@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import specimens
-from specimens import BROKEN, INSECURE, SAFE, Ask
+from specimens import BROKEN, CODE_RULE, INSECURE, SAFE, Ask
 from tools.repo import Repo
 
 CLAIM = "This is secure."
@@ -198,8 +198,11 @@ def test_a_comment_of_the_code_is_judged(repo: Repo, ask: Ask) -> None:
     repo.stage("a.py", f"# {CLAIM}\n{INSECURE}")
     repo.sayso("code-scan")
     code, report = ask("secure-claims")
-    assert (code, [item["path"] for item in report["findings"]]) == (1, ["a.py"])
-    assert report["findings"][0]["line"] == 1
+    assert (code, [item["path"] for item in report["findings"]]) == (0, ["a.py"])
+    assert (report["findings"][0]["line"], report["findings"][0]["severity"]) == (1, "warning")
+    repo.environment["CLAUDECODE"] = "1"
+    code, report = ask("secure-claims")
+    assert (code, report["findings"][0]["severity"]) == (1, "error")
 
 
 def test_a_comment_that_was_there_is_not_judged(repo: Repo, ask: Ask) -> None:
@@ -212,10 +215,9 @@ def test_a_comment_that_was_there_is_not_judged(repo: Repo, ask: Ask) -> None:
 def test_names_limit_the_files(repo: Repo, ask: Ask) -> None:
     repo.stage("a.py", f"# {CLAIM}\n")
     repo.stage("b.py", "x = 1\n")
-    assert ask("secure-claims", "b.py")[0] == 0
-    assert ask("secure-claims", "a.py")[0] == 1
-    assert ask("secure-claims", str(repo.path / "a.py"))[0] == 1
-    assert ask("secure-claims", "a.py", "b.py")[0] == 1
+    assert ask("secure-claims", "b.py")[1]["findings"] == []
+    for names in (["a.py"], [str(repo.path / "a.py")], ["a.py", "b.py"]):
+        assert [item["path"] for item in ask("secure-claims", *names)[1]["findings"]] == ["a.py"]
 
 
 def test_a_range(repo: Repo, ask: Ask) -> None:
@@ -241,7 +243,7 @@ def test_a_range_of_a_claim_in_a_file(repo: Repo, ask: Ask) -> None:
     repo.stage("a.py", f"# {CLAIM}\nx = 1\n")
     end = repo.commit("Words")
     code, report = ask("secure-claims", "--from-ref", start, "--to-ref", end)
-    assert (code, report["findings"][0]["path"]) == (1, "a.py")
+    assert (code, report["findings"][0]["path"], report["findings"][0]["status"]) == (0, "a.py", "supported")
 
 
 # Through real git hooks.
@@ -471,3 +473,78 @@ def test_only_the_latest_refused_messages_are_kept(repo: Repo, message: Path) ->
     kept = {path.name for path in (repo.path / ".git" / "sayso" / "refused").iterdir()}
     assert len(kept) == 20
     assert {name for name in kept if name.startswith("0" * 9)} == {f"{number:012}.txt" for number in range(4, 23)}
+
+
+def test_a_finding_that_a_comment_allows_still_contradicts(repo: Repo, ask: Ask) -> None:
+    first, *rest = INSECURE.splitlines()
+    allowed = [f"{line}  # sayso: allow {CODE_RULE} -- a test server" if "verify" in line else line for line in rest]
+    repo.stage("a.py", "\n".join([first, *allowed]) + "\n")
+    assert repo.sayso("sayso").returncode == 0
+    message = repo.write(".git/M", f"Add a. {CLAIM}\n")
+    code, report = ask("secure-claims", str(message))
+    assert (code, report["findings"][0]["status"]) == (1, "contradicted")
+
+
+def test_evidence_for_a_range_is_derived_where_the_scanners_are(repo: Repo, ask: Ask) -> None:
+    start = repo.commit()
+    repo.stage("a.py", SAFE)
+    repo.commit(f"Add a. {CLAIM}")
+    repo.stage("a.py", SAFE + "\n\nVALUE = 1\n")
+    end = repo.commit("Change a")
+    code, report = ask("secure-claims", "--from-ref", start, "--to-ref", end)
+    assert (code, report["findings"][0]["status"]) == (0, "supported")
+
+
+def test_an_empty_commit_does_not_borrow_evidence(repo: Repo) -> None:
+    install(repo, pre_commit="sayso sayso", commit_msg='sayso secure-claims "$1"')
+    repo.stage("a.py", SAFE)
+    repo.git("commit", "--quiet", "-m", "Add a")
+    done = repo.run("git", "commit", "--allow-empty", "-m", CLAIM, check=False)
+    assert done.returncode == 1
+    assert b"the change holds nothing that code-scan examines" in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("args", "again"),
+    [
+        (("-a", "-m", "100 % secure and vulnerability-free."), "git commit -a -e -F "),
+        (("-m", "100 % secure and vulnerability-free.", "--", "a.py"), " -- a.py"),
+        (("-m", "x", "-m", "Co-authored-by: Claude <noreply@anthropic.com>"), "git commit -e -F "),
+    ],
+)
+def test_every_refused_message_is_kept_with_the_command_that_was_given(
+    repo: Repo, args: tuple[str, ...], again: str
+) -> None:
+    install(repo, pre_commit="true", commit_msg='sayso sayso-message --policy forbid "$1"')
+    repo.stage("a.py", SAFE)
+    repo.git("commit", "--quiet", "--no-verify", "-m", "Start")
+    repo.write("a.py", SAFE + "#\n")
+    if "-a" not in args:
+        repo.git("add", "a.py")
+    done = repo.run("git", "commit", *args, check=False)
+    said = (done.stdout + done.stderr).decode()
+    assert done.returncode == 1
+    assert again in said.split("use it again: ", 1)[1].splitlines()[0]
+
+
+def test_a_message_that_could_not_be_judged_is_kept(repo: Repo) -> None:
+    install(repo, pre_commit="true", commit_msg='sayso sayso-message "$1"')
+    repo.stage("sayso.toml", "[nonsense]\n")
+    done = repo.run("git", "commit", "-m", "A long message", check=False)
+    said = (done.stdout + done.stderr).decode()
+    assert done.returncode == 1
+    assert "sayso.toml:1" in said
+    kept = said.split("-e -F ", 1)[1].split()[0]
+    assert (repo.path / kept).read_text() == "A long message\n"
+
+
+@pytest.mark.parametrize("cleanup", ["verbatim", "whitespace", "scissors"])
+def test_the_cleanup_of_the_command_line_counts(repo: Repo, tmp_path: Path, cleanup: str) -> None:
+    install(repo, pre_commit="true", commit_msg='sayso secure-claims "$1"')
+    editor = tmp_path / "editor"
+    editor.write_text('#!/bin/sh\nprintf "Add y\\n\\n# This is 100%% secure.\\n" > "$1"\n')
+    editor.chmod(0o755)
+    repo.stage("a.txt", "words\n")
+    done = repo.run("git", "commit", f"--cleanup={cleanup}", check=False, GIT_EDITOR=str(editor))
+    assert done.returncode == 1
+    assert b"unsupportable" in done.stdout + done.stderr

@@ -550,3 +550,28 @@ def test_a_folder_means_the_tracked_files_below_it(repo: Repo, ask: Ask) -> None
     code, report = ask("code-scan", "lib")
     assert (code, report["examined"]) == (1, 2)
     assert {finding["path"] for finding in report["findings"]} == {"lib/a.py"}
+
+
+def test_a_file_of_a_range_that_is_not_checked_out_is_examined(repo: Repo, ask: Ask) -> None:
+    start = repo.commit()
+    repo.stage("evil.py", INSECURE)
+    end = repo.commit()
+    repo.git("checkout", "--quiet", start)
+    code, report = ask("code-scan", "--named-only", "--from-ref", start, "--to-ref", end)
+    assert (code, places(report)) == (1, [("evil.py", INSECURE_LINE, CODE_RULE)])
+
+
+def test_a_finding_is_new_once_its_suppression_is_gone(repo: Repo, ask: Ask) -> None:
+    allowed = INSECURE.replace("verify=False)", f"verify=False)  # sayso: allow {CODE_RULE} -- a test server")
+    repo.stage("a.py", allowed)
+    assert ask("code-scan")[0] == 0
+    repo.commit()
+    repo.stage("a.py", INSECURE)
+    assert ask("code-scan")[0] == 1
+
+
+def test_a_suppression_that_does_not_count_says_so(repo: Repo, ask: Ask) -> None:
+    repo.stage("a.py", INSECURE.replace("verify=False)", "verify=False)  # sayso: allow python-nonsense -- a reason"))
+    code, report = ask("code-scan")
+    assert code == 1
+    assert "does not name this rule, or has no reason" in report["findings"][0]["message"]

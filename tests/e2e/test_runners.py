@@ -123,3 +123,34 @@ def test_a_hostile_repository_runs_nothing_of_its_own(repo: Repo, runner: Runner
     assert not landed
     assert "config.py:5: error: [python-unsafe-pickle]" in out
     assert not trapped.exists()
+
+
+def test_a_name_with_a_leading_dash_is_examined(repo: Repo, runner: Runner) -> None:
+    runner.install(repo, COMBINED)
+    repo.stage("--named-only.py", INSECURE)
+    landed, out = repo.try_commit("Add a file")
+    assert not landed
+    assert "--named-only.py:5: error: [python-unsafe-pickle]" in out
+
+
+def test_printed_commands_work_in_a_subdirectory(repo: Repo, runner: Runner) -> None:
+    runner.install(repo, COMBINED)
+    repo.stage("sub/q.py", SECURE)
+    below = type(repo)(repo.path / "sub", repo.environment)
+    landed, out = below.try_commit("Add q. This is secure.", SKIP="sayso")
+    assert not landed
+    below.run("sh", "-c", out.split("next: ", 1)[1].splitlines()[0])
+    below.run("sh", "-c", out.split("use it again: ", 1)[1].splitlines()[0])
+    assert below.git("log", "-1", "--format=%s") == "Add q. This is secure."
+
+
+def test_a_branch_that_is_not_checked_out_is_examined(repo: Repo, runner: Runner) -> None:
+    runner.install(repo, SINGLE)
+    start = repo.git("rev-parse", "HEAD")
+    repo.stage("evil.py", INSECURE)
+    end = repo.commit()
+    repo.git("checkout", "--quiet", start)
+    arguments = ("run", "code-scan", "--hook-stage", "manual", "--from-ref", start, "--to-ref", end)
+    code, out = repo.output(runner.name, *arguments)
+    assert code == 1
+    assert "evil.py:5: error: [python-unsafe-pickle]" in out

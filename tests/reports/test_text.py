@@ -110,9 +110,17 @@ def test_golden(result: CheckResult, expected: str) -> None:
 
 
 def test_results_come_one_after_the_other() -> None:
-    results = [CheckResult("one", Outcome.CLEAR, examined=1), CheckResult("two", Outcome.NOT_APPLICABLE)]
-    assert text.render(results) == text.render(results[:1]) + text.render(results[1:])
+    noted = [CheckResult(name, Outcome.CLEAR, examined=1, notes=("a note",)) for name in ("one", "two")]
+    assert text.render(noted) == text.render(noted[:1]) + text.render(noted[1:])
     assert text.render([]) == ""
+
+
+def test_several_results_with_nothing_to_say_take_one_line() -> None:
+    quiet = [CheckResult("one", Outcome.CLEAR, examined=1), CheckResult("two", Outcome.NOT_APPLICABLE)]
+    loud = CheckResult("three", Outcome.CLEAR, examined=1, notes=("a note",))
+    assert text.render([quiet[0], loud, quiet[1]]) == (
+        "nothing found: one (1 examined), two (nothing to examine)\n" + text.render([loud])
+    )
 
 
 def test_long_lists_are_cut_and_say_so() -> None:

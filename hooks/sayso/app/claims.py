@@ -10,6 +10,7 @@ from sayso import verdict
 from sayso.adapters.git import is_file
 from sayso.adapters.resources import read_table
 from sayso.app.context import Context
+from sayso.app.message import users_folder
 from sayso.checks import secure_claims
 from sayso.checks.secure_claims import Claim, ClaimRules
 from sayso.model import Change, CheckResult, Finding, Outcome, Severity
@@ -26,24 +27,33 @@ def load() -> ClaimRules:
 
 
 def judge(
-    context: Context, claims: Sequence[tuple[str, Claim]], changes: Sequence[Change], *, ai_marked: bool, runs: str = ""
+    context: Context,
+    claims: Sequence[tuple[str, Claim]],
+    changes: Sequence[Change],
+    *,
+    ai_marked: bool,
+    runs: str = "",
+    derive: bool = False,
 ) -> CheckResult:
-    """Judge ``claims`` (path, or "" for the message) by the evidence that the ledger has for ``changes``.
+    """Judge ``claims`` (path, or "" for the message) by the evidence for ``changes``.
 
-    ``runs`` is the id of the hook that produces all evidence, where single hooks are not what the user has.
+    ``runs`` is the id of the hook that produces all evidence, where single hooks are not what the user has. With
+    ``derive``, evidence that the ledger lacks is derived here, as far as this environment has the scanners.
     """
     if not claims:
         return CheckResult(HOOK, Outcome.CLEAR)
     claims = _without_doubles(claims)
     files = tuple(filter(is_file, changes))
-    proofs, damaged, manifests = _gathered(context, changes, {claim.kind for _, claim in claims})
+    kinds = {claim.kind for _, claim in claims}
+    proofs, damaged, manifests = _gathered(context, changes, kinds, derive=derive)
     raises = ai_marked and context.policy.raise_for_ai
     findings = []
     evidence: list[str] = []
     for path, claim in claims:
         ruling = verdict.judge(verdict.Claimed(claim.kind, claim.cwes, claim.tools), proofs, manifests)
         evidence += ruling.evidence
-        findings.append(_finding(path, claim, ruling, raises=raises, runs=runs))
+        step = _next_step(context, claim, ruling, runs) if not derive else _next_in_range(ruling)
+        findings.append(_finding(path, claim, ruling, step, raises=raises))
     notes = (*damaged, *(context.policy.loosened if ai_marked else ()))
     return CheckResult(HOOK, _outcome(findings), tuple(findings), len(files), (), tuple(dict.fromkeys(evidence)), notes)
 
@@ -63,14 +73,14 @@ def _without_doubles(claims: Sequence[tuple[str, Claim]]) -> list[tuple[str, Cla
 
 
 def _gathered(
-    context: Context, changes: Sequence[Change], kinds: set[str]
+    context: Context, changes: Sequence[Change], kinds: set[str], *, derive: bool
 ) -> tuple[Sequence[Proof], Sequence[str], Sequence[str]]:
     """Return the proofs, messages about damaged ones, and the changed manifests, as far as ``kinds`` ask for them."""
     if kinds.isdisjoint(("general", "class", "scanner", "secrets")):
         return (), (), ()
     from sayso.app import proofs  # noqa: PLC0415 - few messages claim anything
 
-    gathered, damaged = proofs.proofs(context.repo, tuple(changes))
+    gathered, damaged = proofs.proofs(context.repo, tuple(changes), derive=derive)
     return gathered, damaged, proofs.manifests(changes) if "general" in kinds else ()
 
 
@@ -79,7 +89,7 @@ def _outcome(findings: Iterable[Finding]) -> Outcome:
     return Outcome.FOUND if shown else Outcome.CLEAR
 
 
-def _finding(path: str, claim: Claim, ruling: Ruling, *, raises: bool, runs: str) -> Finding:
+def _finding(path: str, claim: Claim, ruling: Ruling, step: str, *, raises: bool) -> Finding:
     severity = Severity.ERROR if claim.tier == "refuse" or raises else Severity.WARNING
     if ruling.status in {Status.SUPPORTED, Status.NOTED}:
         severity = Severity.NOTE
@@ -92,19 +102,29 @@ def _finding(path: str, claim: Claim, ruling: Ruling, *, raises: bool, runs: str
         "status": ruling.status.value,
         "claim": claim.text,
         "raised": "AI-marked" if raises and claim.tier != "refuse" and severity is Severity.ERROR else "",
-        "next": _next_step(claim, ruling, runs),
+        "next": step,
     }
     message = f"{ruling.status}: “{claim.text}”: {because}"
     return Finding(claim.rule, path, claim.line, message, severity, tuple((k, v) for k, v in detail.items() if v))
 
 
-def _next_step(claim: Claim, ruling: Ruling, runs: str) -> str:
+def _next_in_range(ruling: Ruling) -> str:
+    if ruling.status in {Status.SUPPORTED, Status.NOTED}:
+        return ""
+    if ruling.cures:
+        return "judge the range with the hook id sayso, whose environment has the scanners"
+    return "reword the commit so that it says what a scan of it shows"
+
+
+def _next_step(context: Context, claim: Claim, ruling: Ruling, runs: str) -> str:
     """Return what satisfies the judge: a command that works when pasted, or other words."""
     if ruling.status in {Status.SUPPORTED, Status.NOTED}:
         return ""
     if ruling.cures:
         checks = dict.fromkeys(runs or check for check, _ in ruling.cures)
-        paths = list(dict.fromkeys(path for _, path in ruling.cures))
+        here = users_folder(context.repo)
+        tops = dict.fromkeys(path for _, path in ruling.cures)
+        paths = [os.path.relpath(os.path.join(context.repo.top, path), here) for path in tops]
         return " && ".join(_command(check, paths) for check in checks)
     if ruling.status is Status.CONTRADICTED:
         return "repair what was found, or drop the words"

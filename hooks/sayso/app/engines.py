@@ -18,7 +18,8 @@ from sayso.scanners import detect_secrets, semgrep
 
 _BASE_SECONDS = 60.0
 _SECONDS_A_MEGABYTE = 20.0
-_CORE = ("lib", f"python{sys.version_info[0]}.{sys.version_info[1]}", "site-packages", "semgrep", "bin", "semgrep-core")
+_SITE = ("lib", f"python{sys.version_info[0]}.{sys.version_info[1]}", "site-packages")
+_CORE = (*_SITE, "semgrep", "bin", "semgrep-core")
 _PARSES = ("semgrep", "parses.json")
 _DIALECTS = (".tsx", ".jsx")
 _WORKER = "secrets_worker.py"
@@ -30,6 +31,10 @@ class Engine(Protocol):
     @property
     def check(self) -> str:
         """The hook id."""
+
+    @property
+    def installed(self) -> bool:
+        """Tell whether this environment has the scanner."""
 
     def subject(self, path: str, blob: str, language: Language) -> Subject | None:
         """Return the key under which the answer for a file is kept; None where the scanner has no business with it."""
@@ -57,6 +62,11 @@ class CodeScan:
     """semgrep with the rule set of each language."""
 
     check = semgrep.CHECK
+
+    @property
+    def installed(self) -> bool:
+        """Tell whether the engine is where its package puts it."""
+        return os.access(os.path.join(sys.prefix, *_CORE), os.X_OK)
 
     def __init__(self) -> None:
         self._digests: dict[str, str] = {}
@@ -131,6 +141,11 @@ class SecretScan:
     """detect-secrets with every detector."""
 
     check = detect_secrets.CHECK
+
+    @property
+    def installed(self) -> bool:
+        """Tell whether the library is where its package puts it."""
+        return os.path.isdir(os.path.join(sys.prefix, *_SITE, "detect_secrets"))
 
     def __init__(self) -> None:
         self._rules: dict[str, Rule] = {}

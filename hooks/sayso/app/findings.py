@@ -10,7 +10,7 @@ from sayso.app.scope import Scope
 from sayso.evidence import Spot
 from sayso.model import Change, CheckResult, Finding, Outcome, Severity
 from sayso.ratchet import new_spots
-from sayso.suppress import Suppressed, split
+from sayso.suppress import Suppressed, attempted, split
 
 
 def report(scanner: Scanner, answers: Answers, notes: Iterable[str] = ()) -> CheckResult:
@@ -22,11 +22,13 @@ def report(scanner: Scanner, answers: Answers, notes: Iterable[str] = ()) -> Che
         if evidence.spots:
             change = answers.changes[path]
             texts = scanner.texts((change.blob, change.old_blob))
-            standing, allowed = split(evidence.spots, texts.get(change.blob, ""))
-            fresh = set(
-                new_spots(standing, texts.get(change.blob, ""), old.get(path, ()), texts.get(change.old_blob, ""))
-            )
-            findings += [_finding(answers.engine, path, spot, existing=spot not in fresh) for spot in standing]
+            text = texts.get(change.blob, "")
+            standing, allowed = split(evidence.spots, text)
+            fresh = set(new_spots(standing, text, old.get(path, ()), texts.get(change.old_blob, "")))
+            findings += [
+                _finding(answers.engine, path, spot, existing=spot not in fresh, misses=attempted(spot, text))
+                for spot in standing
+            ]
             findings += [_allowed(path, item) for item in allowed]
             suppressed += len(allowed)
     if suppressed:
@@ -63,10 +65,13 @@ def _old_spots(scanner: Scanner, answers: Answers) -> dict[str, tuple[Spot, ...]
     if not before:
         return {}
     known = scanner.examine([answers.engine], Scope(before))[0]
-    return {path: evidence.spots for path, evidence in known.evidence.items()}
+    blobs = {change.path: change.blob for change in before}
+    texts = scanner.texts(blobs.values())
+    # What a comment allowed was not debt that everybody could see: without the comment it is new.
+    return {path: split(found.spots, texts.get(blobs[path], ""))[0] for path, found in known.evidence.items()}
 
 
-def _finding(engine: Engine, path: str, spot: Spot, *, existing: bool) -> Finding:
+def _finding(engine: Engine, path: str, spot: Spot, *, existing: bool, misses: bool) -> Finding:
     rule = engine.rule(spot.rule)
     cwe = f" (CWE-{', CWE-'.join(map(str, rule.cwe))})" if rule.cwe else ""
     if existing:
@@ -74,7 +79,8 @@ def _finding(engine: Engine, path: str, spot: Spot, *, existing: bool) -> Findin
         return Finding(
             rule.id, path, spot.line, f"was there before this change: {rule.summary}{cwe}", Severity.NOTE, detail
         )
-    return Finding(rule.id, path, spot.line, f"{rule.summary}{cwe}", rule.severity, (("fix", rule.fix),))
+    failed = "; the `sayso: allow` comment there does not name this rule, or has no reason" if misses else ""
+    return Finding(rule.id, path, spot.line, f"{rule.summary}{cwe}{failed}", rule.severity, (("fix", rule.fix),))
 
 
 def _allowed(path: str, item: Suppressed) -> Finding:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
-import shlex
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
+from sayso import gitcommit
+from sayso.adapters import process
 from sayso.adapters.git import Repository
+from sayso.app.context import Context
 from sayso.lines import decode
 from sayso.message import clean_message, comment_string
-from sayso.model import SaysoError, UsageError
+from sayso.model import CheckResult, SaysoError, Severity, UsageError
 
 _MOST_BYTES = 1 << 20
 _KEPT = 20
@@ -60,36 +62,79 @@ def read(repo: Repository, path: str) -> Draft:
     return Draft(path, raw, _stored(settings, raw), author, committer)
 
 
+def calling() -> list[str] | None:
+    """Return the arguments of the ``git commit`` that called us; None where that cannot be found out."""
+    return gitcommit.arguments(process.ancestors())
+
+
 def _stored(settings: Mapping[str, str], raw: str) -> str:
-    """Drop what git drops: comments only where an editor was open or the configuration says so."""
+    """Drop what git drops: comments only where an editor was open, or the command line or configuration says so."""
     comment = comment_string(settings.get("core.commentstring") or settings.get("core.commentchar"), raw)
-    cleanup = settings.get("commit.cleanup", "default")
+    cleanup = gitcommit.cleanup(calling() or ()) or settings.get("commit.cleanup", "default")
     edited = os.environ.get("GIT_EDITOR") != ":"
     drops = cleanup == "strip" or (cleanup == "default" and edited)
     return clean_message(raw, comment, keep_comments=not drops)
 
 
-def keep(repo: Repository, draft: Draft, *, amended: bool) -> str:
-    """Save a refused message in the git directory and return the command that uses it again.
+def judged(context: Context, path: str, judge: Callable[[Draft], list[CheckResult]]) -> list[CheckResult]:
+    """Read a message and judge it; one that is refused, or that cannot be judged, is kept.
+
+    The command that uses it again stands in the last result's notes, or in the error.
+    """
+    repo = context.repo
+    draft = None
+    try:
+        draft = read(repo, path)
+        results = judge(draft)
+    except SaysoError as exc:
+        if not os.path.isfile(path):
+            raise
+        command = _keep(repo, draft, path)
+        raise type(exc)(f"{exc}; your message is kept; to edit and use it again: {command}") from exc
+    if any(finding.severity is Severity.ERROR for result in results for finding in result.findings):
+        note = f"your message is kept; to edit and use it again: {_keep(repo, draft, path)}"
+        results[-1] = results[-1]._replace(notes=(*results[-1].notes, note))
+    return results
+
+
+def _keep(repo: Repository, draft: Draft | None, source: str) -> str:
+    """Save a message in the git directory and return the command that uses it again.
 
     Raises:
         SaysoError: it cannot be written.
     """
     import hashlib  # noqa: PLC0415 - only a refusal pays for it
 
-    folder = os.path.join(repo.git_dir, "sayso", "refused")
-    lines = draft.raw.split("\n")[: draft.text.count("\n") + 1]  # without the diff of a verbose commit
-    data = ("\n".join(lines).rstrip("\n") + "\n").encode("utf-8", "surrogateescape")
-    path = os.path.join(folder, f"{hashlib.sha256(data).hexdigest()[:12]}.txt")
+    folder = os.path.join(repo.common_dir, "sayso", "refused")
+    path = folder
     try:
+        data = _told(draft, source)
+        path = os.path.join(folder, f"{hashlib.sha256(data).hexdigest()[:12]}.txt")
         os.makedirs(folder, exist_ok=True)
         with open(path, "wb") as file:
             file.write(data)
         _forget_oldest(folder)
     except OSError as exc:
         raise SaysoError(f"cannot keep the refused message in {path}: {exc.strerror}") from exc
-    shown = os.path.relpath(path)
-    return f"git commit {'--amend ' if amended else ''}-e -F {shlex.quote(shown)}"
+    shown = os.path.relpath(path, users_folder(repo))
+    args = calling()
+    if args is None:
+        args = ["--amend"] if repo.is_amend() else []
+    return gitcommit.again(args, shown)
+
+
+def _told(draft: Draft | None, source: str) -> bytes:
+    """Return what the author wrote, without the diff of a verbose commit; all of it where it could not be read."""
+    if draft is None:
+        with open(source, "rb") as file:
+            return file.read()
+    lines = draft.raw.split("\n")[: draft.text.count("\n") + 1]
+    return ("\n".join(lines).rstrip("\n") + "\n").encode("utf-8", "surrogateescape")
+
+
+def users_folder(repo: Repository) -> str:
+    """Return the folder that the user is in: git runs its hooks at the top and says where it was called."""
+    return os.path.join(repo.top, os.environ.get("GIT_PREFIX") or repo.prefix)
 
 
 def _forget_oldest(folder: str) -> None:

@@ -13,7 +13,6 @@ from sayso.app.scan import Answers, Scanner
 from sayso.app.scope import Scope
 from sayso.checks import sensitive_paths
 from sayso.model import Change, Severity
-from sayso.suppress import split
 from sayso.verdict import Proof
 
 
@@ -24,8 +23,11 @@ def manifests(changes: Iterable[Change]) -> tuple[str, ...]:
     return tuple(name for name in touched if sensitive_paths.declares_dependencies(name, rules))
 
 
-def proofs(repo: Repository, changes: tuple[Change, ...]) -> tuple[list[Proof], list[str]]:
-    """Return a proof for each check and file, and messages about damaged records; nothing is scanned."""
+def proofs(repo: Repository, changes: tuple[Change, ...], *, derive: bool = False) -> tuple[list[Proof], list[str]]:
+    """Return a proof for each check and file, and messages about damaged records.
+
+    Nothing is scanned but with ``derive``, and then only by scanners that this environment has.
+    """
     files = tuple(filter(is_file, changes))
     scanner = Scanner(repo, Ledger(repo.common_dir))
     code = CodeScan()
@@ -33,12 +35,13 @@ def proofs(repo: Repository, changes: tuple[Change, ...]) -> tuple[list[Proof], 
     covers = {path: code.covers(kind.rules) if kind.rules else frozenset() for path, kind in kinds.items()}
     engines: list[Engine] = [code, SecretScan()]
     gathered: list[Proof] = []
-    for answers in scanner.examine(engines, Scope(files), scan=False):
-        gathered += _of(scanner, answers, covers)
+    for engine in engines:
+        answers = scanner.examine([engine], Scope(files), scan=derive and engine.installed)[0]
+        gathered += _of(answers, covers)
     return gathered, scanner.ledger.damaged
 
 
-def _of(scanner: Scanner, answers: Answers, covers: Mapping[str, frozenset[int]]) -> Iterable[Proof]:
+def _of(answers: Answers, covers: Mapping[str, frozenset[int]]) -> Iterable[Proof]:
     check = answers.engine.check
     pending = {target.change.path for target in answers.pending}
     for path in answers.foreign:
@@ -46,12 +49,8 @@ def _of(scanner: Scanner, answers: Answers, covers: Mapping[str, frozenset[int]]
     for skipped in answers.skipped:
         yield Proof(check, skipped.path, gap=skipped.reason, curable=skipped.path in pending)
     for path, evidence in answers.evidence.items():
-        spots = evidence.spots
-        if spots:
-            blob = answers.changes[path].blob
-            spots, _ = split(spots, scanner.texts((blob,)).get(blob, ""))
         found = []
-        for spot in spots:
+        for spot in evidence.spots:  # a finding that a comment allows is still a finding: the comment is say-so
             rule = answers.engine.rule(spot.rule)
             if rule.severity is not Severity.NOTE:
                 found.append((rule.id, spot.line, rule.cwe))

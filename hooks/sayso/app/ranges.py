@@ -31,7 +31,7 @@ def judge(context: Context, rules: ClaimRules) -> CheckResult:
         addition = added(context.repo, tuple(filter(is_file, commit.changes)))
         found += secure_claims.check(addition.snapshot, rules, addition.texts)
         marked = bool(found) and bool(ai_authorship.find_markers(text, commit.author, commit.committer, authors))
-        result = with_hidden(claims.judge(context, found, commit.changes, ai_marked=marked), text)
+        result = with_hidden(claims.judge(context, found, commit.changes, ai_marked=marked, derive=True), text)
         findings = tuple(_of_commit(finding, commit.id) for finding in result.findings)
         results.append(result._replace(findings=findings, examined=1))
     return _merged(results)
@@ -55,7 +55,7 @@ def _merged(results: Sequence[CheckResult]) -> CheckResult:
         (),
         tuple(dict.fromkeys(item for result in results for item in result.evidence)),
         (
-            f"{len(results)} commit messages examined",
+            f"{len(results)} commit message{'' if len(results) == 1 else 's'} examined",
             *dict.fromkeys(note for result in results for note in result.notes),
         ),
     )

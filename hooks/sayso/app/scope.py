@@ -60,7 +60,7 @@ def files(repo: Repository, request: Request) -> Scope:
 
 
 def _named(repo: Repository, request: Request, change: Mapping[str, Change]) -> Scope:
-    paths = list(dict.fromkeys(map(repo.path_of, request.names)))
+    paths = list(dict.fromkeys([*map(repo.path_of, request.names), *_unchecked_out(repo, request, change)]))
     rest = [path for path in paths if path not in change]
     whole = {item.path: item for item in repo.listed(request.to_ref, rest)} if rest else {}
     below = _below(repo, request, [path for path in rest if path not in whole])
@@ -79,6 +79,13 @@ def _named(repo: Repository, request: Request, change: Mapping[str, Change]) -> 
     missing += [Skipped(path, "a submodule", blocks=False) for path, item in items.items() if not is_file(item)]
     unstaged = _unstaged(repo, request, [path for path in items if path not in change])
     return Scope(tuple(filter(is_file, items.values())), tuple(missing), loose, unstaged)
+
+
+def _unchecked_out(repo: Repository, request: Request, change: Mapping[str, Change]) -> list[str]:
+    """Return the files of a range that the work tree does not have: a hook runner leaves their names out."""
+    if not request.to_ref:
+        return []
+    return [path for path in change if not os.path.lexists(os.path.join(repo.top, path))]
 
 
 def _below(repo: Repository, request: Request, paths: Sequence[str]) -> dict[str, list[Change]]:

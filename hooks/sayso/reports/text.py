@@ -14,12 +14,29 @@ _ORDER = (Severity.ERROR, Severity.WARNING, Severity.NOTE)
 
 def render(results: Sequence[CheckResult]) -> str:
     """Return the report, each line ended."""
-    return "".join(f"{line}\n" for result in results for line in _result(result))
-
-
-def _result(result: CheckResult) -> Iterable[str]:
-    yield f"{result.hook}: {_headline(result)}"
+    quiet = [result for result in results if _is_quiet(result)]
+    lines: list[str] = []
+    if len(quiet) > 1:
+        lines.append("nothing found: " + ", ".join(f"{result.hook} ({_extent(result)})" for result in quiet))
+        results = [result for result in results if not _is_quiet(result)]
     fixes: set[str] = set()
+    for result in results:
+        lines += _result(result, fixes)
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _extent(result: CheckResult) -> str:
+    return f"{result.examined} examined" if result.examined else "nothing to examine"
+
+
+def _is_quiet(result: CheckResult) -> bool:
+    """Tell whether a result has nothing to say but that it has nothing to say."""
+    calm = result.outcome in {Outcome.CLEAR, Outcome.NOT_APPLICABLE}
+    return calm and not (result.findings or result.skipped or result.notes)
+
+
+def _result(result: CheckResult, fixes: set[str]) -> Iterable[str]:
+    yield f"{result.hook}: {_headline(result)}"
     ordered = sorted(result.findings, key=lambda finding: _ORDER.index(finding.severity))
     for finding in ordered[:_MOST_SHOWN]:
         yield from _finding(finding, fixes)
@@ -57,8 +74,8 @@ def _finding(finding: Finding, fixes: set[str]) -> Iterable[str]:
     if "next" in detail:
         yield f"      next: {visible(detail['next'])}"
     fix = detail.get("fix", "")
-    if fix and finding.rule not in fixes:
-        fixes.add(finding.rule)
+    if fix and fix not in fixes:
+        fixes.add(fix)
         first, *rest = fix.splitlines()
         yield f"      fix: {visible(first)}"
         yield from (f"           {visible(line)}" for line in rest)

@@ -17,9 +17,12 @@ HOOK = "ai-authorship"
 
 def run(context: Context, options: Options) -> list[CheckResult]:
     """Return one result for the message that the command line names."""
-    draft = message.read(context.repo, options.message or message.default_path(context.repo))
-    rules = load()
-    return [judged(context, options, draft.text, markers(draft, rules), rules)]
+
+    def judge(draft: message.Draft) -> list[CheckResult]:
+        rules = load()
+        return [judged(context, options, draft.text, markers(draft, rules), rules)]
+
+    return message.judged(context, options.message or message.default_path(context.repo), judge)
 
 
 def load() -> AuthorRules:

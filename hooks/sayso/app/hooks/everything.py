@@ -16,4 +16,4 @@ def run(context: Context, options: Options) -> list[CheckResult]:
     results += scan(context, [CodeScan(), SecretScan()])
     if context.request.to_ref:
         return results + secure_claims.run(context, options)
-    return [*results, secure_claims.on_files(context, claims.load())]
+    return [*results, secure_claims.on_files(context, claims.load(), runs="sayso")]

@@ -12,10 +12,13 @@ SCANNING_HOOK = "sayso"
 
 def run(context: Context, options: Options) -> list[CheckResult]:
     """Return the results of the two hooks."""
-    draft = message.read(context.repo, options.message or message.default_path(context.repo))
-    rules = ai_authorship.load()
-    found = ai_authorship.markers(draft, rules)
-    return [
-        ai_authorship.judged(context, options, draft.text, found, rules),
-        secure_claims.on_message(context, draft, claims.load(), runs=SCANNING_HOOK),
-    ]
+
+    def judge(draft: message.Draft) -> list[CheckResult]:
+        rules = ai_authorship.load()
+        found = ai_authorship.markers(draft, rules)
+        return [
+            ai_authorship.judged(context, options, draft.text, found, rules),
+            secure_claims.on_message(context, draft, claims.load(), runs=SCANNING_HOOK),
+        ]
+
+    return message.judged(context, options.message or message.default_path(context.repo), judge)

@@ -6,7 +6,7 @@ files of the change; a range means every message of the range.
 
 from __future__ import annotations
 
-from sayso import prose
+from sayso import gitcommit, prose
 from sayso.adapters.git import Repository
 from sayso.app import claims, message
 from sayso.app.context import Context, Options
@@ -23,7 +23,7 @@ def run(context: Context, options: Options) -> list[CheckResult]:
     rules = claims.load()
     names = context.request.names
     if options.message or (len(names) == 1 and message.is_message(context.repo, names[0])):
-        return [on_message(context, message.read(context.repo, options.message or names[0]), rules)]
+        return message.judged(context, options.message or names[0], lambda draft: [on_message(context, draft, rules)])
     if context.request.to_ref:
         from sayso.app import ranges  # noqa: PLC0415 - seldom asked for, and light hooks pay for each import
 
@@ -32,25 +32,28 @@ def run(context: Context, options: Options) -> list[CheckResult]:
 
 
 def on_message(context: Context, draft: message.Draft, rules: ClaimRules, *, runs: str = "") -> CheckResult:
-    """Judge the message of the commit in the making; a refused one is kept, and the command to reuse it is printed."""
+    """Judge the message of the commit in the making by the evidence for what it commits."""
     found = [("", claim) for claim in secure_claims.find_claims(draft.text, rules, "message")]
-    amended = bool(found) and context.repo.is_amend()
-    changes = _spoken_of(context.repo, amended=amended) if found else ()
+    changes = _spoken_of(context.repo) if found else ()
     result = claims.judge(context, found, changes, ai_marked=bool(found) and _is_marked(draft), runs=runs)
-    result = with_hidden(result._replace(examined=1), draft.text)
-    if any(finding.severity is Severity.ERROR for finding in result.findings):
-        command = message.keep(context.repo, draft, amended=amended)
-        result = result._replace(notes=(*result.notes, f"your message is kept; to edit and use it again: {command}"))
-    return result
+    return with_hidden(result._replace(examined=1), draft.text)
 
 
-def _spoken_of(repo: Repository, *, amended: bool) -> tuple[Change, ...]:
-    """Return the change that a message speaks of: that of the current commit, if nothing is staged or merged."""
+def _spoken_of(repo: Repository) -> tuple[Change, ...]:
+    """Return the change that a message speaks of.
+
+    Where git's own command line cannot be read and nothing is staged or merged, an
+    amend is more likely than an empty commit: then it is the change of the current commit.
+    """
+    args = message.calling()
+    if args is not None:
+        return repo.staged(amended=gitcommit.amends(args))
+    amended = repo.is_amend()
     changes = repo.staged(amended=amended)
     return changes if changes or amended or repo.merge_heads() else repo.staged(amended=True)
 
 
-def on_files(context: Context, rules: ClaimRules) -> CheckResult:
+def on_files(context: Context, rules: ClaimRules, *, runs: str = "") -> CheckResult:
     """Judge the comments, docstrings and documents that the change adds."""
     addition = context.addition
     found = list(secure_claims.check(addition.snapshot, rules, addition.texts))
@@ -58,7 +61,7 @@ def on_files(context: Context, rules: ClaimRules) -> CheckResult:
     if names or context.request.named_only:
         found = [(path, claim) for path, claim in found if path in names]
     marked = bool(found) and _is_announced(context)
-    result = claims.judge(context, found, context.changes, ai_marked=marked)
+    result = claims.judge(context, found, context.changes, ai_marked=marked, runs=runs)
     unread = tuple(skipped._replace(blocks=False) for skipped in addition.unread)
     outcome = result.outcome if context.changes else Outcome.NOT_APPLICABLE
     return result._replace(outcome=outcome, examined=len(addition.texts), skipped=unread)

@@ -37,7 +37,7 @@ def run(args: argparse.Namespace, out: TextIO) -> int:
     if args.action == "verify" and args.format == "text":
         good = sum(result == "same" for result in results.values())
         out.write(f"{good} of {len(records)} records derived again and found the same\n")
-    if any(result == "differs" for result in results.values()):
+    if any(result == "differs" for result in results.values()) or (args.action == "verify" and ledger.damaged):
         return 1
     return 3 if any(result not in {"same", STALE} for result in results.values()) else 0
 

@@ -121,7 +121,7 @@ def summary(lines: Iterator[dict[str, Any]]) -> str:
         ]
         del latest[:-_SHOWN]
     rows = [
-        f"{count} commits",
+        f"{count} commit{'' if count == 1 else 's'}",
         f"{refused} with a claim that needs evidence or is refused, {warned} with one that draws a warning",
         f"{marked} with the mark of a coding tool{_named(tools)}",
         f"{touching} that touch a sensitive area{_named(areas)}",
