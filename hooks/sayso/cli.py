@@ -152,7 +152,9 @@ def _tool(name: str, argv: list[str]) -> int:
     module = _module("sayso.app.tools", TOOLS[name].module)
     parser = Parser(prog=f"sayso {name}", description=f"{TOOLS[name].summary[0].upper()}{TOOLS[name].summary[1:]}.")
     module.arguments(parser)
-    args, passed_on = parser.parse_known_args(argv)
+    end = argv.index("--") if "--" in argv else len(argv)
+    args, passed_on = parser.parse_known_args(argv[:end])
+    passed_on += argv[end:]
     if passed_on and not getattr(module, "PASSES_ON", False):
         raise UsageError(f"sayso {name}: unknown option {passed_on[0]}")
     args.passed_on = passed_on

@@ -212,6 +212,7 @@ def _line_at(starts: list[tuple[int, int]], offset: int, raw: str) -> int:
 def _ends(masked: str) -> Iterator[int]:
     """Yield where sentences end: at a full stop and the like before a new beginning, and at semicolons."""
     ending = _rx(
+        r"\.\s+(?=(?:This|It|The|No|All|We|Our|Everything|Code)\s)|"
         r"(?<![ .(]\w)(?<!e\.g)(?<!i\.e)(?<!vs)[.!?…]+[)\]\"'”’*_]*\s+"
         r"(?=\W*[A-Z0-9\ue000\ue001]|[^\x00-\x7f])|(?<=[a-z0-9)]{3})\.\s+(?=[a-z])(?<!etc\.\s)(?<!incl\.\s)(?<!approx\.\s)|;\s|[。！？；]"
     )

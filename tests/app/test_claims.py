@@ -427,10 +427,10 @@ def test_a_mark_of_a_tool_raises_a_warning(repo: Repo, ask: Ask, message: Path) 
     repo.stage("a.py", SAFE)
     message.write_text(f"Add a\n\n{WARNED}\n")
     code, report = ask("secure-claims", str(message))
-    assert (code, judged(report)) == (0, [("general", "unsupported", "warning")])
+    assert (code, judged(report)) == (0, [("review", "unsupported", "warning")])
     message.write_text(f"Add a\n\n{WARNED}\n\n{AI_TRAILER}\n")
     code, report = ask("secure-claims", str(message))
-    assert (code, judged(report)) == (1, [("general", "unsupported", "error")])
+    assert (code, judged(report)) == (1, [("review", "unsupported", "error")])
     assert report["findings"][0]["raised"]
     assert repo.sayso("sayso-message", str(message)).returncode == 1
 
@@ -442,7 +442,7 @@ def test_policy_lets_a_warning_be_one_and_says_so(repo: Repo, ask: Ask, message:
     assert ask("secure-claims", str(message))[0] == 1, "an unstaged policy counts for nothing"
     repo.git("add", "sayso.toml")
     code, report = ask("secure-claims", str(message))
-    assert (code, judged(report)) == (0, [("general", "unsupported", "warning")])
+    assert (code, judged(report)) == (0, [("review", "unsupported", "warning")])
     assert any("sayso.toml" in note for note in report["notes"])
 
 

@@ -89,6 +89,14 @@ def test_history_of_ids_from_standard_input(repo: Repo, told: list[str]) -> None
     assert [line["commit"] for line in history(repo, "--stdin", stdin=f"\n{told[0]}\n\n".encode())] == [told[0]]
 
 
+def test_history_takes_paths(repo: Repo) -> None:
+    repo.stage("a.py", "1\n")
+    first = repo.commit()
+    repo.stage("b.py", "1\n")
+    repo.commit()
+    assert [line["commit"] for line in history(repo, "--", "a.py")] == [first]
+
+
 def test_history_says_which_commit_is_not_here(repo: Repo, told: list[str]) -> None:
     done = repo.sayso("history", "--stdin", stdin=f"{told[0]}\n{'1' * 40}\n".encode())
     assert done.returncode == 3

@@ -4,8 +4,6 @@ A row has ``author``, ``committer``, ``message``, ``label`` (ai, human, lookalik
 takes the rows of repositories whose name hashes to 0 or 1, so that one half can be looked at and the other only scored.
 """
 
-# ruff: noqa: T201 - its purpose is to print
-
 from __future__ import annotations
 
 import argparse

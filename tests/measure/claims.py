@@ -3,8 +3,6 @@
 python tests/measure/claims.py CLAIMS.jsonl [COMMITS.jsonl] [-v] [--eighths 0123]
 """
 
-# ruff: noqa: T201 - its purpose is to print
-
 from __future__ import annotations
 
 import hashlib

@@ -1,4 +1,3 @@
-# ruff: noqa: T201 - printing is what it is for
 """Measure the sensitive areas on labelled paths: ``python tests/measure/paths.py PATHS.jsonl [-v]``.
 
 A path counts as flagged if any area holds it. Two families of labels are scored

@@ -65,11 +65,17 @@ def _listed(items: Sequence[str], separator: str) -> str:
 
 def _without_doubles(claims: Sequence[tuple[str, Claim]]) -> list[tuple[str, Claim]]:
     """Leave out what else a statement claims that nothing can support: its other half could only confuse."""
-    hopeless = {(path, claim.line, claim.text) for path, claim in claims if claim.kind == "absolute"}
-    kept = ("absolute", "confidence")
-    return [
-        (path, claim) for path, claim in claims if claim.kind in kept or (path, claim.line, claim.text) not in hopeless
-    ]
+    kinds: dict[tuple[str, int, str], set[str]] = {}
+    for path, claim in claims:
+        kinds.setdefault((path, claim.line, claim.text), set()).add(claim.kind)
+    kept = []
+    for path, claim in claims:
+        beside = kinds[path, claim.line, claim.text]
+        hopeless = "absolute" in beside and claim.kind not in {"absolute", "confidence"}
+        recorded = claim.kind == "general" and not beside.isdisjoint(("tests", "review", "dependencies"))
+        if not (hopeless or recorded):
+            kept.append((path, claim))
+    return kept
 
 
 def _gathered(

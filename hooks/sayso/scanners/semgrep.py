@@ -18,7 +18,7 @@ from sayso.evidence import ScannerError, ScanReport, Spot
 CHECK = "code-scan"
 TOOL = "semgrep"
 VERSION = "1.182.0"
-SECONDS_A_RULE = 10
+SECONDS_A_RULE = 5
 OPTIONS = f"native,timeout={SECONDS_A_RULE}"
 PARSES = "parses-"  # rules of this prefix find nothing: they make the engine parse files that no other rule could match
 PROGRAM_NAME = "osemgrep"  # the engine acts as the native front end when it is called by this name

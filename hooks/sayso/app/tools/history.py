@@ -53,6 +53,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, out: TextIO) -> int:
     """Print what is found; always 0, because nothing is refused."""
+    end = args.passed_on.index("--") if "--" in args.passed_on else len(args.passed_on)
+    args.passed_on, paths = args.passed_on[:end], args.passed_on[end:]
     for option in args.passed_on:
         if not option.startswith(_SELECTS) and not option[1:].isdigit():
             raise UsageError(f"history: {option} does not select commits: see git help log")
@@ -62,7 +64,7 @@ def run(args: argparse.Namespace, out: TextIO) -> int:
         ai_authorship.read_rules(read_table("ai_authors.toml")),
         sensitive_paths.read_rules(read_table("sensitive_areas.toml")),
     )
-    lines = (line_of(commit, judges) for commit in _progress(_commits(repo, args)))
+    lines = (line_of(commit, judges) for commit in _progress(_commits(repo, args, paths)))
     if (args.format or ("text" if out.isatty() else "jsonl")) == "jsonl":
         out.writelines(json.dumps(line) + "\n" for line in lines)
     else:
@@ -70,15 +72,15 @@ def run(args: argparse.Namespace, out: TextIO) -> int:
     return 0
 
 
-def _commits(repo: Repository, args: argparse.Namespace) -> Iterator[Commit]:
+def _commits(repo: Repository, args: argparse.Namespace, paths: list[str]) -> Iterator[Commit]:
     if args.stdin:
-        if args.range or args.passed_on:
+        if args.range or args.passed_on or paths:
             raise UsageError("history: give either RANGE or --stdin")
         return repo.commits(sys.stdin.buffer)
     if not args.range and not args.passed_on and not repo.head():
         sys.stderr.write("sayso: there are no commits yet\n")
         return iter(())
-    return repo.log([*args.passed_on, *args.range])
+    return repo.log([*args.passed_on, *args.range, *paths])
 
 
 def line_of(commit: Commit, judges: Judges) -> dict[str, Any]:
