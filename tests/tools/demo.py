@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -52,7 +53,7 @@ class Stage:
     def play(self, *argv: str, lands: bool, **environment: str) -> None:
         """Run a command of the story, show it and its output, and compare the outcome with the story's."""
         prefix = "".join(f"{key}={value} " for key, value in environment.items())
-        print(f"$ {prefix}{' '.join(argv)}", flush=True)
+        print(f"$ {prefix}{shlex.join(argv)}", flush=True)
         done = subprocess.run(argv, cwd=self.path, env=self.environment | environment, check=False)
         landed = done.returncode == 0
         colour = "32" if landed else "31"
