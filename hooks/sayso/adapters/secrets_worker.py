@@ -51,9 +51,8 @@ def main(paths: list[str]) -> None:
     from detect_secrets.core.plugins.util import get_mapping_from_secret_type_to_class  # noqa: PLC0415
     from detect_secrets.settings import get_plugins, transient_settings  # noqa: PLC0415
 
-    plugins: list[dict[str, str]] = [
-        {"name": plugin.__name__} for plugin in get_mapping_from_secret_type_to_class().values()
-    ]
+    known: dict[str, Any] = dict(get_mapping_from_secret_type_to_class())
+    plugins = [{"name": plugin.__name__} for plugin in known.values()]
     filters = [{"path": f"detect_secrets.filters.heuristic.{name}"} for name in _HEURISTICS]
     with transient_settings({"plugins_used": plugins, "filters_used": filters}):
         detectors = get_plugins()
