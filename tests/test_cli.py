@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -288,3 +289,32 @@ def test_a_fault_of_ours_is_neither_a_pass_nor_a_refusal(repo: Repo) -> None:
     done = repo.run(sys.executable, "-I", "-c", broken, check=False)
     assert done.returncode == 3
     assert b"could not decide: a fault in sayso itself" in done.stderr
+
+
+@pytest.mark.parametrize("keys", ["Nonsense", "Assisted-by,", "", "Assisted-by;Generated-by"])
+def test_a_trailer_that_cannot_count_is_a_usage_error(repo: Repo, keys: str) -> None:
+    repo.write(".git/M", "Add x\n")
+    done = repo.sayso("ai-authorship", "--policy", "require", f"--accept={keys}", ".git/M")
+    assert done.returncode == 2
+    assert b"is not one of Assisted-by, Generated-by, Co-authored-by" in done.stderr
+    assert repo.sayso("ai-authorship", "--accept", "assisted-by, Generated-by", ".git/M").returncode == 0
+
+
+def test_a_broken_rules_file_is_named_with_line_and_key(repo: Repo, tmp_path: Path) -> None:
+    for folder in ("hooks", "rules"):
+        shutil.copytree(specimens.ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    start = f"import sys\nsys.path.insert(0, {str(tmp_path / 'hooks')!r})"
+    program = f"{start}\nfrom sayso.cli import main\nsys.exit(main(sys.argv[1:]))"
+    run = [sys.executable, "-I", "-c", program, "secure-claims", ".git/M"]
+    repo.write(".git/M", "This is secure.\n")
+    assert repo.run(*run, check=False).returncode == 1  # and the parsed form is kept beside the file
+    rules = tmp_path / "rules" / "claims.toml"
+    whole = rules.read_text(encoding="utf-8")
+    rules.write_text(whole.replace('tier = "refuse"', 'tier = "perhaps"', 1), encoding="utf-8")
+    line = whole[: whole.index('tier = "refuse"')].count("\n") + 1
+    done = repo.run(*run, check=False)
+    assert done.returncode == 2, done.stderr
+    assert f"rules/claims.toml:{line}: rule.tier: 'perhaps'".encode() in done.stderr
+    rules.unlink()
+    done = repo.run(*run, check=False)
+    assert (done.returncode, b"this installation of sayso is damaged" in done.stderr) == (2, True), done.stderr

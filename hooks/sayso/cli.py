@@ -121,7 +121,10 @@ def _options(name: str) -> dict[str, Option]:
     if name in {"sensitive-paths", "sayso"}:
         table["--refuse"] = Option("", "refuse edits to sensitive areas instead of flagging them")
     if name in {"ai-authorship", "sayso-message"}:
-        table["--policy"] = Option("POLICY", "detect (the default), require or forbid", ("detect", "require", "forbid"))
+        from sayso.policy import AUTHORSHIP_POLICIES  # noqa: PLC0415 - other hooks have no such option
+
+        said = f"{', '.join(AUTHORSHIP_POLICIES)}; the first is the default"
+        table["--policy"] = Option("POLICY", said, AUTHORSHIP_POLICIES)
         table["--accept"] = Option("KEYS", "trailers that count as disclosure, by comma: Assisted-by,Generated-by")
     return table
 
@@ -139,11 +142,22 @@ def _asked(name: str, given: Given) -> tuple[Any, Any]:
         if len(names) > 1:
             raise UsageError(f"{name} takes one commit message file, not {len(names)}")
         message, names = message or (names[0] if names else ""), ()
-    accepted = tuple(given.text("--accept").split(",")) if given.has("--accept") else None
+    accepted = _accepted(given.text("--accept")) if given.has("--accept") else None
     return (
         Request(names, from_ref, to_ref, given.has("--all-files"), given.has("--named-only")),
         Options(message, given.has("--refuse"), given.text("--policy") or None, accepted),
     )
+
+
+def _accepted(keys: str) -> tuple[str, ...]:
+    from sayso.policy import TRAILER_FORMS  # noqa: PLC0415 - seldom given
+
+    forms = {form.lower(): form for form in TRAILER_FORMS}
+    asked = [key.strip() for key in keys.split(",")]
+    for key in asked:
+        if key.lower() not in forms:
+            raise UsageError(f"--accept: {key!r} is not one of {', '.join(TRAILER_FORMS)}")
+    return tuple(forms[key.lower()] for key in asked)
 
 
 def _tool(name: str, argv: list[str]) -> int:

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
-REGULAR_MODES = ("100644", "100755")
 SYMLINK_MODE = "120000"
 SUBMODULE_MODE = "160000"
 NO_MODE = "000000"

@@ -12,6 +12,8 @@ import pytest
 import yaml
 
 import sayso
+from sayso import verdict
+from sayso.adapters import secrets_worker
 from sayso.registry import HOOKS, TOOLS
 from sayso.scanners import detect_secrets, semgrep
 from specimens import ROOT
@@ -86,3 +88,8 @@ def test_versions() -> None:
 def test_the_package_imports_nothing() -> None:
     for path in (ROOT / "hooks" / "sayso").rglob("__init__.py"):
         assert not re.search(r"^\s*(import|from)\b", path.read_text(), re.MULTILINE), path
+
+
+def test_the_judge_knows_the_scans_by_their_hook_ids() -> None:
+    assert {verdict.CODE_SCAN, verdict.SECRET_SCAN} == {semgrep.CHECK, detect_secrets.CHECK} <= HOOKS.keys()
+    assert detect_secrets.LOCK_SUFFIX == secrets_worker.LOCK_SUFFIX

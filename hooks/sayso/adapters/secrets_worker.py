@@ -24,7 +24,7 @@ _HEURISTICS = (
     "is_not_alphanumeric_string",
 )
 _ENTROPY = ("Base64HighEntropyString", "HexHighEntropyString")
-_LOCK_SUFFIX = ".locked"
+LOCK_SUFFIX = ".locked"
 _DIGEST = re.compile(r"(?:[0-9a-fA-F]{40}|[0-9a-fA-F]{56}|[0-9a-fA-F]{64}|[0-9a-fA-F]{96}|[0-9a-fA-F]{128})")
 _LABELLED_DIGEST = re.compile(r"(?:md5|sha\d{1,3}|h1|blake2[bs])[-:=]$", re.IGNORECASE)
 
@@ -81,7 +81,7 @@ def _scan_lines(path: str, lines: list[str], detectors: Any) -> Iterator[tuple[s
     text = "\n".join(lines)
     for detector in detectors:
         rule = rule_id(detector.secret_type)
-        if path.endswith(_LOCK_SUFFIX) and type(detector).__name__ in _ENTROPY:
+        if path.endswith(LOCK_SUFFIX) and type(detector).__name__ in _ENTROPY:
             continue
         for number, line in _candidates(detector, lines, text):
             context = get_code_snippet(lines, number)
