@@ -11,18 +11,18 @@ from functools import cache
 from typing import Any, Protocol
 
 from sayso.adapters import process, resources
-from sayso.evidence import ScannerError, ScanReport, Subject
+from sayso.app.scanruns import SITE, explained, seconds
+from sayso.app.secret_engine import SecretScan
+from sayso.evidence import ScanReport, Subject
 from sayso.languages import Language, Languages
 from sayso.model import Rule, Severity
-from sayso.scanners import detect_secrets, semgrep
+from sayso.scanners import semgrep
 
-_BASE_SECONDS = 60.0
-_SECONDS_A_MEGABYTE = 20.0
-_SITE = ("lib", f"python{sys.version_info[0]}.{sys.version_info[1]}", "site-packages")
-_CORE = (*_SITE, "semgrep", "bin", "semgrep-core")
+__all__ = ("CodeScan", "Engine", "SecretScan", "known_languages")
+
+_CORE = (*SITE, "semgrep", "bin", "semgrep-core")
 _PARSES = ("semgrep", "parses.json")
 _DIALECTS = (".tsx", ".jsx")
-_WORKER = "secrets_worker.py"
 
 
 class Engine(Protocol):
@@ -112,9 +112,9 @@ class CodeScan:
             semgrep.argv(configs, sorted(files)),
             executable=process.own_executable(*_CORE),
             env=process.scrubbed(folder) | {"SEMGREP_SEND_METRICS": "off", "NO_COLOR": "1"},
-            timeout=_seconds(size),
+            timeout=seconds(size),
         )
-        return _explained(semgrep.parse, done, files, ids)
+        return explained(semgrep.parse, done, files.keys(), ids)
 
     def rules(self, name: str) -> Mapping[str, Rule]:
         """Return the rules of one set by id."""
@@ -137,79 +137,6 @@ def _rule_set(name: str) -> bytes:
     return resources.read_bytes("semgrep", "compiled", f"{name}.json")
 
 
-class SecretScan:
-    """detect-secrets with every detector."""
-
-    check = detect_secrets.CHECK
-
-    @property
-    def installed(self) -> bool:
-        """Tell whether the library is where its package puts it."""
-        return os.path.isdir(os.path.join(sys.prefix, *_SITE, "detect_secrets"))
-
-    def __init__(self) -> None:
-        self._rules: dict[str, Rule] = {}
-        self._digest = ""
-
-    def subject(self, path: str, blob: str, language: Language) -> Subject | None:
-        """One subject a blob and way of reading it; every kind of file may hold a secret."""
-        del language
-        return self._subject(blob, detect_secrets.reading(path))
-
-    def current(self, subject: Subject) -> bool:
-        """Tell whether the rules and the engine that are installed are those of ``subject``."""
-        return self._subject(subject.blob, subject.language) == subject
-
-    def _subject(self, blob: str, how: str) -> Subject:
-        if not self._digest:
-            rules = _read(_worker()) + resources.read_bytes("secrets.toml")
-            self._digest = hashlib.sha256(rules).hexdigest()
-        known = (detect_secrets.CHECK, detect_secrets.TOOL, detect_secrets.VERSION)
-        return Subject(*known, self._digest, detect_secrets.OPTIONS, blob, how)
-
-    def suffix(self, subject: Subject) -> str:
-        """Return how the subject says it is read."""
-        return subject.language
-
-    def scan(self, folder: str, files: Mapping[str, Subject], size: int) -> ScanReport:
-        """Run the worker once over all files."""
-        done = process.run(
-            detect_secrets.argv(sys.executable, _worker(), sorted(files)),
-            env=process.scrubbed(folder),
-            timeout=_seconds(size),
-        )
-        return _explained(detect_secrets.parse, done, files, set(self.rules()))
-
-    def rules(self) -> Mapping[str, Rule]:
-        """Return the rules by id."""
-        if not self._rules:
-            table = resources.read_table("secrets.toml")
-            why, fix = table.text("why"), table.text("fix")
-            for entry in table.tables("rule"):
-                severity = Severity(entry.choice("severity", tuple(Severity)))
-                rule = Rule(
-                    entry.text("id"), entry.text("summary"), severity, why, fix, entry.text("since"), cwe=(798,)
-                )
-                entry.done()
-                self._rules[rule.id] = rule
-            table.done()
-        return self._rules
-
-    def rule(self, rule_id: str) -> Rule:
-        """Look a rule up."""
-        return self.rules()[rule_id]
-
-
-def _explained(parse: Any, done: process.Completed, files: Mapping[str, Subject], ids: set[str]) -> ScanReport:
-    """Parse a report; where it cannot be believed, add what the program said on standard error."""
-    try:
-        report: ScanReport = parse(done.out, files.keys(), ids)
-    except ScannerError as exc:
-        said = " ".join(done.err.decode("utf-8", "replace").split())[-300:]
-        raise ScannerError(f"{exc} (exit code {done.code}{f': {said}' if said else ''})") from exc
-    return report
-
-
 def _semgrep_rule(entry: Mapping[str, Any]) -> Rule:
     severity = {"ERROR": Severity.ERROR, "WARNING": Severity.WARNING}.get(entry["severity"], Severity.NOTE)
     about = entry["metadata"]
@@ -222,16 +149,3 @@ def _semgrep_rule(entry: Mapping[str, Any]) -> Rule:
         about.get("since", "0.1.0"),
         cwe=tuple(about["cwe"]),
     )
-
-
-def _seconds(size: int) -> float:
-    return _BASE_SECONDS + _SECONDS_A_MEGABYTE * size / (1 << 20)
-
-
-def _worker() -> str:
-    return os.path.join(os.path.dirname(process.__file__), _WORKER)
-
-
-def _read(path: str) -> bytes:
-    with open(path, "rb") as file:
-        return file.read()

@@ -1,0 +1,31 @@
+"""What the engines have in common: where the scanners are installed, how long one may take, and what it said."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Collection
+from typing import Any
+
+from sayso.adapters import process
+from sayso.evidence import ScannerError, ScanReport
+
+SITE = ("lib", f"python{sys.version_info[0]}.{sys.version_info[1]}", "site-packages")
+
+_BASE_SECONDS = 60.0
+_SECONDS_A_MEGABYTE = 20.0
+
+
+def seconds(size: int) -> float:
+    """Return how long a scanner may take over ``size`` bytes."""
+    return _BASE_SECONDS + _SECONDS_A_MEGABYTE * size / (1 << 20)
+
+
+def explained(
+    parse: Callable[[bytes, Any, Any], ScanReport], done: process.Completed, files: Collection[str], ids: set[str]
+) -> ScanReport:
+    """Parse a report; where it cannot be believed, add what the program said on standard error."""
+    try:
+        return parse(done.out, files, ids)
+    except ScannerError as exc:
+        said = " ".join(done.err.decode("utf-8", "replace").split())[-300:]
+        raise ScannerError(f"{exc} (exit code {done.code}{f': {said}' if said else ''})") from exc
