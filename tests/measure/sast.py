@@ -1,12 +1,18 @@
-"""Score the semgrep rules on labelled sets, per CWE, beside Bandit where it is installed.
+"""Score the semgrep rules on labelled sets, per CWE, beside Bandit and other rules where they are there.
 
-    python tests/measure/sast.py python DIR...
+    python tests/measure/sast.py python DIR... [--half A] [--peer-rules DIR] [--list missed] [--min-severity ERROR]
 
-A directory with an ``expectedresults*.csv`` (as the OWASP benchmarks have it: name, category, true or false, CWE) has
-safe and unsafe cases, which gives a true positive rate, a false positive rate and their difference, Youden's index. In
-any other directory each source file below a folder (or with a name) such as ``CWE-089`` is taken to be unsafe in that
-way, which gives a true positive rate alone. A finding counts if it has the labelled CWE or one of its family.
-``--half A`` or ``--half B`` scores one half of the files, divided by a hash of their names: look at one, score on both.
+How a set says what is unsafe, first of these that it has:
+
+- ``manifest.jsonl``: a line for each case, ``{"path": "a.py", "cwe": 89, "vulnerable": true}``, with ``start`` and
+  ``end`` where the case is some lines of the file and only findings there count;
+- ``expectedresults*.csv``, as the OWASP benchmarks have it: name, category, true or false, CWE;
+- folders ``CWE-89/bad/`` and ``CWE-89/good/``;
+- source files below a folder (or with a name) such as ``CWE-089``, all taken to be unsafe in that way, which gives a
+  true positive rate alone. With safe cases there is also a false positive rate, and their difference, Youden's index.
+
+A finding counts if it has the labelled CWE or one of its family. ``--half A`` or ``--half B`` scores one half of the
+files, divided by a hash of their names: look at one, score on both.
 """
 
 from __future__ import annotations
@@ -22,13 +28,22 @@ import sys
 import sysconfig
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 RULES = Path(__file__).resolve().parents[2] / "rules" / "semgrep" / "compiled"
 CORE = Path(sysconfig.get_path("purelib")) / "semgrep" / "bin" / "semgrep-core"
-SUFFIXES = {"python": {".py"}, "javascript": {".js", ".jsx", ".ts", ".tsx", ".mjs", ".cjs"}, "java": {".java"}}
+SUFFIXES = {
+    "python": {".py"},
+    "javascript": {".js", ".jsx", ".ts", ".tsx", ".mjs", ".cjs"},
+    "java": {".java"},
+    "csharp": {".cs"},
+    "go": {".go"},
+    "php": {".php"},
+    "ruby": {".rb"},
+    "c": {".c", ".h", ".cc", ".cpp", ".cxx", ".hpp"},
+}
 # Numbers that name one fault at different depths; a case labelled with one is found by a rule that says another.
 FAMILIES = (
     {22, 23, 36, 73, 99, 434},
@@ -53,15 +68,25 @@ FAMILIES = (
     {489, 215},
     {345, 347},
 )
-BANDIT_CWE = re.compile(r"\d+")
+LAST = sys.maxsize
 
 
 class Case(NamedTuple):
-    """One labelled file."""
+    """One labelled file, or some lines of it."""
 
     path: str
     cwe: int
     unsafe: bool
+    start: int = 1
+    end: int = LAST
+
+
+class Hit(NamedTuple):
+    """One finding: its lines and the numbers that its rule names."""
+
+    start: int
+    end: int
+    cwes: frozenset[int]
 
 
 class Tally(NamedTuple):
@@ -73,6 +98,9 @@ class Tally(NamedTuple):
     flagged: int = 0
 
 
+Hits = Mapping[str, list[Hit]]
+
+
 def related(label: int, found: Iterable[int]) -> bool:
     """Whether a finding with the numbers ``found`` answers to the label."""
     wanted = {label}.union(*(family for family in FAMILIES if label in family))
@@ -81,54 +109,84 @@ def related(label: int, found: Iterable[int]) -> bool:
 
 def cases(directory: Path, language: str, half: str) -> list[Case]:
     """The labelled files below ``directory``."""
-    tables = sorted(directory.glob("expectedresults*.csv"))
+    found = _labelled(directory, language)
+    return [case for case in found if not half or _half(Path(case.path), directory) == half]
+
+
+def _labelled(directory: Path, language: str) -> Iterator[Case]:
+    manifest = directory / "manifest.jsonl"
+    if manifest.exists():
+        for row in map(json.loads, manifest.read_text(encoding="utf-8").splitlines()):
+            lines = (row.get("start", 1), row.get("end", LAST))
+            yield Case(str(directory / row["path"]), int(row["cwe"]), row["vulnerable"] is True, *lines)
+        return
     files = sorted(p for p in directory.rglob("*") if p.suffix in SUFFIXES[language] and p.is_file())
-    files = [p for p in files if not half or _half(p, directory) == half]
-    if not tables:
-        return [Case(str(p), int(m[1]), True) for p in files if (m := re.search(r"CWE-?0*(\d+)", str(p)))]
-    with tables[-1].open(encoding="utf-8", newline="") as stream:
-        labels = {row[0]: row for row in csv.reader(stream) if len(row) >= 4 and not row[0].startswith("#")}
-    return [
-        Case(str(p), int(labels[p.stem][3]), labels[p.stem][2].strip() == "true") for p in files if p.stem in labels
-    ]
+    tables = sorted(directory.glob("expectedresults*.csv"))
+    labels: dict[str, list[str]] = {}
+    if tables:
+        with tables[-1].open(encoding="utf-8", newline="") as stream:
+            labels = {row[0]: row for row in csv.reader(stream) if len(row) >= 4 and not row[0].startswith("#")}
+    for path in files:
+        named = re.search(r"CWE-?0*(\d+)", str(path))
+        if path.stem in labels:
+            yield Case(str(path), int(labels[path.stem][3]), labels[path.stem][2].strip() == "true")
+        elif named and not tables:
+            yield Case(str(path), int(named[1]), "good" not in path.relative_to(directory).parts[:-1])
 
 
 def _half(path: Path, base: Path) -> str:
     return "AB"[hashlib.sha256(str(path.relative_to(base)).encode()).digest()[0] & 1]
 
 
-def ours(directory: Path, language: str) -> Mapping[str, set[int]]:
-    """CWE numbers by path, found by our rules."""
+def semgrep(directory: Path, config: Path, severities: frozenset[str] = frozenset()) -> Hits:
+    """Findings by path, of the engine with the rules of ``config``; of some severities, or of all."""
     options = "--experimental --json --metrics off --disable-version-check --disable-nosem --no-git-ignore"
     limits = "--max-target-bytes 0 --timeout 10 --timeout-threshold 0 -j 2"
-    config = str(RULES / f"{language}.json")
-    argv = ["osemgrep", "scan", *options.split(), *limits.split(), "--config", config, str(directory)]
+    argv = ["osemgrep", "scan", *options.split(), *limits.split(), "--config", str(config), str(directory)]
     with tempfile.TemporaryDirectory() as home:
         env = {"PATH": "/usr/bin:/bin", "HOME": home, "SEMGREP_SEND_METRICS": "off"}
         run = subprocess.run(argv, executable=str(CORE), env=env, capture_output=True, check=False)
-    numbers: dict[str, set[int]] = defaultdict(set)
+    hits: dict[str, list[Hit]] = defaultdict(list)
     for item in json.loads(run.stdout)["results"]:
-        numbers[item["path"]].update(item["extra"]["metadata"]["cwe"])
-    return numbers
+        if not severities or item["extra"]["severity"] in severities:
+            cwes = _numbers(item["extra"]["metadata"].get("cwe", ()))
+            hits[item["path"]].append(Hit(item["start"]["line"], item["end"]["line"], cwes))
+    return hits
 
 
-def bandit(directory: Path) -> Mapping[str, set[int]] | None:
-    """CWE numbers by path, found by Bandit, if it is installed."""
+def _numbers(value: object) -> frozenset[int]:
+    """CWE numbers, as we write them (numbers) or as others do ("CWE-89: ...", alone or in a list)."""
+    values = value if isinstance(value, (list, tuple)) else [value]
+    return frozenset(int(m[1]) for v in values if (m := re.match(r"(?:CWE-)?(\d+)", str(v))))
+
+
+def bandit(directory: Path) -> Hits | None:
+    """Findings by path, of Bandit, if it is installed."""
     exe = shutil.which("bandit")
     if exe is None:
         return None
     run = subprocess.run([exe, "-r", "-q", "-f", "json", str(directory)], capture_output=True, check=False)
-    numbers: dict[str, set[int]] = defaultdict(set)
+    hits: dict[str, list[Hit]] = defaultdict(list)
     for item in json.loads(run.stdout)["results"]:
-        numbers[item["filename"]].add(int(item.get("issue_cwe", {}).get("id", 0)))
-    return numbers
+        lines = item.get("line_range") or [item["line_number"]]
+        cwes = frozenset({int(item.get("issue_cwe", {}).get("id", 0))})
+        hits[item["filename"]].append(Hit(min(lines), max(lines), cwes))
+    return hits
 
 
-def score(labelled: Iterable[Case], numbers: Mapping[str, set[int]]) -> dict[int, Tally]:
+def flagged(case: Case, hits: Hits) -> bool:
+    """Whether a finding answers to ``case``: on its lines, with its CWE or a kin of it."""
+    return any(
+        hit.start <= case.end and hit.end >= case.start and related(case.cwe, hit.cwes)
+        for hit in hits.get(case.path, ())
+    )
+
+
+def score(labelled: Iterable[Case], hits: Hits) -> dict[int, Tally]:
     """Counts by CWE."""
     tallies: dict[int, Tally] = defaultdict(Tally)
     for case in labelled:
-        hit = related(case.cwe, numbers.get(case.path, ()))
+        hit = flagged(case, hits)
         old = tallies[case.cwe]
         if case.unsafe:
             tallies[case.cwe] = old._replace(unsafe=old.unsafe + 1, found=old.found + hit)
@@ -158,22 +216,42 @@ def table(title: str, tallies: Mapping[int, Tally]) -> str:
     return "".join(lines)
 
 
+def _listing(labelled: Iterable[Case], hits: Hits, kind: str) -> str:
+    """The cases that were judged wrongly in one way: unsafe and ``missed``, or safe and ``flagged``."""
+    wrong = [c for c in labelled if c.unsafe == (kind == "missed") and flagged(c, hits) != c.unsafe]
+    return "".join(f"{kind} CWE-{c.cwe} {c.path}" + (f":{c.start}" if c.start > 1 else "") + "\n" for c in wrong)
+
+
+def _report(directory: Path, options: argparse.Namespace) -> str:
+    labelled = cases(directory, options.language, options.half)
+    if not labelled:
+        return f"{directory}: no labelled files\n"
+    severities = frozenset({"ERROR"}) if options.min_severity == "ERROR" else frozenset[str]()
+    mine = semgrep(directory, RULES / f"{options.language}.json", severities)
+    text = table(f"{directory}: ours", score(labelled, mine)) + "\n"
+    if options.list:
+        text += _listing(labelled, mine, options.list) + "\n"
+    peer = bandit(directory) if options.language == "python" else None
+    if peer is not None:
+        text += table(f"{directory}: bandit", score(labelled, peer)) + "\n"
+    if options.peer_rules:
+        others = semgrep(directory, options.peer_rules)
+        text += table(f"{directory}: {options.peer_rules}", score(labelled, others)) + "\n"
+    return text
+
+
 def main() -> int:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("language", choices=sorted(SUFFIXES))
     parser.add_argument("directories", nargs="+", type=Path)
     parser.add_argument("--half", choices=("A", "B"), default="")
+    parser.add_argument("--peer-rules", type=Path, help="semgrep rules of others, scored beside ours")
+    parser.add_argument("--list", choices=("missed", "flagged"), help="name the cases that ours judge wrongly so")
+    parser.add_argument("--min-severity", choices=("WARNING", "ERROR"), default="WARNING")
     options = parser.parse_args()
     for directory in options.directories:
-        labelled = cases(directory, options.language, options.half)
-        if not labelled:
-            sys.stdout.write(f"{directory}: no labelled files\n")
-            continue
-        sys.stdout.write(table(f"{directory}: ours", score(labelled, ours(directory, options.language))) + "\n")
-        peer = bandit(directory) if options.language == "python" else None
-        if peer is not None:
-            sys.stdout.write(table(f"{directory}: bandit", score(labelled, peer)) + "\n")
+        sys.stdout.write(_report(directory, options))
     return 0
 
 
