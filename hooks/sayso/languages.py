@@ -30,11 +30,12 @@ class Language(NamedTuple):
 
 
 class Languages:
-    """The table of languages, looked up by whole name, suffix or interpreter."""
+    """The table of languages, looked up by whole name, suffix, prefix or interpreter."""
 
     def __init__(self, table: tables.Table) -> None:
         self._names: dict[str, Language] = {}
         self._suffixes: dict[str, Language] = {}
+        self._prefixes: dict[str, Language] = {}
         self._interpreters: dict[bytes, Language] = {}
         self._by_id: dict[str, Language] = {}
         for entry in table.tables("language"):
@@ -45,6 +46,8 @@ class Languages:
             self._by_id[language.id] = language
             self._suffixes.update(dict.fromkeys(suffixes, language))
             self._names.update(dict.fromkeys(entry.texts("names", ()), language))
+            for prefix in entry.texts("prefixes", ()):
+                self._prefixes.update(dict.fromkeys((prefix + ".", prefix + "-", prefix + "_"), language))
             self._interpreters.update({name.encode(): language for name in entry.texts("interpreters", ())})
             entry.done()
         table.done()
@@ -68,6 +71,9 @@ class Languages:
             found = self._suffixes.get("." + ".".join(parts[start:]))
             if found:
                 return found
+        for prefix, language in self._prefixes.items():
+            if name.startswith(prefix):
+                return language
         script = _SHEBANG.match(head)
         return self._interpreters.get(script[1], _UNKNOWN) if script else _UNKNOWN
 

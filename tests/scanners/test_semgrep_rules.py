@@ -161,7 +161,7 @@ def _faults(rule: Mapping[str, Any], language: str) -> list[str]:
     meta = rule.get("metadata", {})
     checks = {
         "id": re.fullmatch(rf"{PREFIXES.get(language, language + '-')}[a-z0-9]+(-[a-z0-9]+)*", rule["id"]) is not None,
-        "no paths": "paths" not in rule,
+        "no paths, but where the engine needs them": ("paths" in rule) == (rule["languages"] == ["regex"]),
         "severity": rule.get("severity") in {"ERROR", "WARNING"},
         "message": isinstance(rule.get("message"), str) and 20 <= len(rule["message"]) <= 300,
         "message shows no matched text": "$" not in str(rule.get("message")),

@@ -4,12 +4,16 @@
     python tests/tools/compile_rules.py --check    # exit 1 if a compiled file is not what its sources say
 
 A file whose name starts with an underscore holds fragments: lists under a name. ``- use: NAME`` anywhere in a list of
-a rule is replaced by the items of that fragment, so that "what counts as request data" is written once.
+a rule is replaced by the items of that fragment, so that "what counts as request data" is written once. ``%{NAME}`` in
+a text is replaced by that fragment's one item, so that a regular expression is put together from named pieces.
 
 ``only-where``, which the engine does not know, lists regular expressions each of which must occur somewhere in the text
 of a file for the rule to have any business there. They become conditions on the whole file, from which the engine
 derives its literal filter: a file without them is neither parsed nor searched for the rule's sake. They are written to
 let through every text that the patterns could match, and as little else as can be.
+
+Rules in the engine's language ``regex`` parse nothing, so that a template or a dialect hides nothing from them; but the
+engine would run them on every file. They are given the suffixes that ``languages.toml`` names for their set.
 """
 
 from __future__ import annotations
@@ -17,6 +21,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -25,6 +30,8 @@ import yaml
 
 RULES = Path(__file__).resolve().parents[2] / "rules" / "semgrep"
 COMPILED = RULES / "compiled"
+LANGUAGES = RULES.parent / "languages.toml"
+_PIECE = re.compile(r"%\{(\w+)\}")
 _SEARCHES = frozenset({"pattern", "patterns", "pattern-either", "pattern-regex"})
 
 
@@ -44,7 +51,7 @@ def load(language: str) -> list[dict[str, Any]]:
     for path in sorted(directory.glob("_*.yaml")):
         fragments.update(_mapping(path))
     rules = [
-        _anchored(_expand(rule, fragments))
+        _confined(_anchored(_expand(rule, fragments)), language)
         for path in sorted(directory.glob("[!_]*.yaml"))
         for rule in _rules_of(path)
     ]  # fmt: skip
@@ -73,9 +80,21 @@ def _rules_of(path: Path) -> Iterator[dict[str, Any]]:
     yield from data["rules"]
 
 
+def _confined(rule: dict[str, Any], language: str) -> dict[str, Any]:
+    """``rule``, limited to the files of ``language`` if the engine would not do so by itself."""
+    if rule["languages"] != ["regex"]:
+        return rule
+    entries = tomllib.loads(LANGUAGES.read_text(encoding="utf-8"))["language"]
+    suffixes = next(entry["suffixes"] for entry in entries if entry["id"] == language)
+    return rule | {"paths": {"include": [f"*{suffix}" for suffix in suffixes]}}
+
+
 def _expand(node: Any, fragments: Mapping[str, list[Any]]) -> Any:
     if isinstance(node, dict):
         return {key: _expand(value, fragments) for key, value in node.items()}
+    if isinstance(node, str) and "%{" in node:
+        filled = _PIECE.sub(lambda found: str(fragments[found[1]][0]) if found[1] in fragments else found[0], node)
+        return filled if filled == node else _expand(filled, fragments)
     if not isinstance(node, list):
         return node
     items: list[Any] = []
