@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from sayso.model import Outcome, SaysoError
 
 FORMAT = 1
+IMPORT = "import"
 _MOST_BYTES = 4 << 20
 
 
@@ -27,8 +28,9 @@ class EvidenceError(SaysoError):
 class Subject(NamedTuple):
     """What was examined, by what, and how: everything that the answer depends on.
 
-    ``rules`` is the SHA-256 of the rule set, ``options`` names what else shapes the
-    answer, ``blob`` is the git object id, ``language`` is how the bytes were read.
+    ``check`` is the hook, or ``IMPORT`` for another tool's report. ``rules`` is the SHA-256 of the rule set,
+    ``options`` names what else shapes the answer, ``blob`` is the git object id, ``language`` is how the bytes were
+    read.
     """
 
     check: str
@@ -41,8 +43,13 @@ class Subject(NamedTuple):
 
     @property
     def key(self) -> str:
-        """The name under which the answer is kept: 64 hex digits."""
-        return hashlib.sha256(_canonical(self._asdict())).hexdigest()
+        """The name under which the answer is kept: 64 hex digits.
+
+        An imported answer is kept by tool and content alone, the last import in place of those before: its version,
+        rules and options are the report's word, and nobody who asks for it could know them.
+        """
+        asked = self._replace(version="", rules="", options="", language="") if self.check == IMPORT else self
+        return hashlib.sha256(_canonical(asked._asdict())).hexdigest()
 
 
 class Spot(NamedTuple):

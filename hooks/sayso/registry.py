@@ -30,6 +30,9 @@ HOOKS: Final[Mapping[str, Hook]] = {
     ),
     "code-scan": Hook("semgrep finds insecure code in what is staged", "code_scan", _SCANS),
     "secret-scan": Hook("detect-secrets finds credentials in what is staged", "secret_scan", _SCANS),
+    "dependency-scan": Hook(
+        "pip-audit finds dependencies with known vulnerabilities", "dependency_scan", ("pre-push", "manual")
+    ),
     "sensitive-paths": Hook(
         "edits to sensitive areas are flagged", "sensitive_paths", ("pre-commit", "pre-push", "manual")
     ),
@@ -53,6 +56,7 @@ class Tool(NamedTuple):
 TOOLS: Final[Mapping[str, Tool]] = {
     "history": Tool("what the hooks would have said of existing commits", "history"),
     "evidence": Tool("show the evidence that is kept, or derive it again and compare", "evidence"),
+    "import": Tool("take in the reports of other tools as evidence, after strict validation", "import_"),
     "explain": Tool("what a rule finds, why it matters, and how to fix it", "explain"),
     "rules": Tool("list every rule", "rules"),
 }
