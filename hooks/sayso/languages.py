@@ -57,6 +57,10 @@ class Languages:
         """The names of the rule sets that some language has, each once."""
         return tuple(dict.fromkeys(language.rules for language in self._by_id.values() if language.rules))
 
+    def rules(self, language_id: str) -> str:
+        """Return the name of the rule set of a language."""
+        return self._by_id[language_id].rules
+
     def suffix(self, language_id: str) -> str:
         """Return the first suffix of a language."""
         return self._by_id[language_id].suffix

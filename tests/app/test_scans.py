@@ -492,7 +492,7 @@ def test_temporary_files_are_removed(repo: Repo, scratch: Path) -> None:
 
 
 def test_no_place_for_temporary_files(repo: Repo, scratch: Path) -> None:
-    repo.stage("a.py", SAFE)
+    repo.stage("a.py", INSECURE)
     code, said = repo.output("sayso", "code-scan", TMPDIR=str(scratch / "missing"))
     assert (code, "cannot create a folder" in said) == (3, True)
 

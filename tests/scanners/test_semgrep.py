@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 import specimens
 from sayso import readable
-from sayso.adapters import process
+from sayso.adapters import process, resources
+from sayso.app import code_engine
 from sayso.app.engines import CodeScan, known_languages
 from sayso.evidence import ScannerError, ScanReport, Spot, Subject
 from sayso.scanners import semgrep
@@ -63,6 +64,16 @@ SPAN = [{"file": A, "start": {"line": 7, "col": 1}, "end": {"line": 8, "col": 1}
         pytest.param({"type": "OutOfMemory", "path": A}, "OutOfMemory", id="memory"),
         pytest.param({"type": "Other", "path": A, "level": "info"}, "Other", id="mild"),
         pytest.param({"path": A}, "semgrep", id="untyped"),
+        pytest.param(
+            {"error_type": ["PartialParsing", []], "location": {"path": A, "start": {"line": 7, "col": 1}}},
+            "cannot parse it from line 7",
+            id="native-partial",
+        ),
+        pytest.param(
+            {"error_type": "Timeout", "location": {"path": A, "start": {"line": 1, "col": 1}}},
+            "more than 5 s for one rule",
+            id="native-timeout",
+        ),
     ],
 )
 def test_parse_a_target_with_an_error_is_not_examined(error: dict[str, Any], reason: str) -> None:
@@ -109,6 +120,23 @@ def test_parse_refuses(out: bytes, said: str) -> None:
         semgrep.parse(out, [A, B], RULES)
 
 
+@pytest.mark.parametrize(
+    ("ran", "said"),
+    [
+        pytest.param([["python-one", "OSS"]], "ran 1 rules of 2", id="one-missing"),
+        pytest.param([], "ran 0 rules of 2", id="none"),
+        pytest.param([["python-one", "OSS"], ["python-one", "OSS"]], "ran 2 rules of 2", id="one-twice"),
+        pytest.param(None, "did not say which rules", id="not-said"),
+        pytest.param([1], "did not say which rules", id="garbage"),
+    ],
+)
+def test_parse_native_wants_every_rule_to_have_run(ran: Any, said: str) -> None:
+    whole = [["python-two", "OSS"], ["python-one", "OSS"]]
+    assert semgrep.parse_native(report(rules_by_engine=whole), [A, B], RULES).spots == {A: (), B: ()}
+    with pytest.raises(ScannerError, match=said):
+        semgrep.parse_native(report(rules_by_engine=ran), [A, B], RULES)
+
+
 _JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.sampled_from([A, B, "python-one", semgrep.VERSION, "path", "x"]),
     lambda inner: (
@@ -152,7 +180,9 @@ def scan(folder: Path, files: dict[str, bytes]) -> ScanReport:
         subject = engine.subject(name, "0" * 40, known_languages().of(name))
         assert subject is not None
         subjects[str(path)] = subject
-    found = engine.scan(str(folder), subjects, sum(map(len, files.values())))
+    home = folder / f"home-{os.urandom(4).hex()}"
+    home.mkdir()
+    found = engine.scan(str(home), subjects, sum(map(len, files.values())))
     return ScanReport(
         {os.path.basename(path): spots for path, spots in found.spots.items()},
         {os.path.basename(path): reason for path, reason in found.failed.items()},
@@ -220,10 +250,10 @@ def test_engine_examines_an_empty_file(tmp_path: Path) -> None:
     assert scan(tmp_path, {"0.py": b"", "1.py": b"\n"}) == ScanReport({"0.py": (), "1.py": ()}, {})
 
 
-def test_engine_skips_a_minified_name_and_we_notice(tmp_path: Path) -> None:
-    # That is why a scanner's files have names of ours; see tests/app for the whole way.
+def test_engine_reads_a_file_with_a_minified_name(tmp_path: Path) -> None:
     parsed = scan(tmp_path, {"0.min.js": specimens.INSECURE_JS.encode(), "1.js": specimens.SAFE_JS.encode()})
-    assert parsed == ScanReport({"1.js": ()}, {"0.min.js": "semgrep did not scan it"})
+    assert [spot.rule for spot in parsed.spots["0.min.js"]] == [specimens.JS_RULE]
+    assert parsed.spots["1.js"] == ()
 
 
 def test_engine_says_what_it_cannot_parse_and_still_examines_the_rest(tmp_path: Path) -> None:
@@ -238,15 +268,17 @@ def test_engine_ignore_files_have_no_effect(tmp_path: Path) -> None:
     assert scan(tmp_path, {"0.py": specimens.INSECURE.encode()}).spots == {"0.py": FOUND}
 
 
-def run(folder: Path, *targets: str) -> bytes:
-    from sayso.adapters import resources
-    from sayso.app import engines
-
+def run(folder: Path, path: str) -> bytes:
+    targets = folder / "targets.json"
+    targets.write_text(semgrep.targets_text([(path, "python")]))
     return process.run(
-        semgrep.argv([resources.path_of("semgrep", "compiled", "python.json")], targets),
-        executable=process.own_executable(*engines._CORE),  # noqa: SLF001 - the one place that knows where the engine is
+        semgrep.native_argv(resources.path_of("semgrep", "compiled", "python.json"), str(targets)),
+        executable=process.own_executable(*code_engine._CORE),  # noqa: SLF001 - the one place that knows where it is
         env=process.scrubbed(str(folder)),
     ).out
+
+
+PYTHON_RULES = CodeScan().rules("python").keys()
 
 
 def _link(path: Path) -> None:
@@ -266,7 +298,7 @@ def test_engine_never_passes_a_target_that_is_no_file(tmp_path: Path, make: Call
     path = tmp_path / "0.py"
     make(path)
     try:
-        parsed = semgrep.parse(run(tmp_path, str(path)), [str(path)], {specimens.CODE_RULE})
+        parsed = semgrep.parse_native(run(tmp_path, str(path)), [str(path)], PYTHON_RULES)
     except ScannerError:
         return
     assert parsed.spots.get(str(path)) != ()

@@ -1,7 +1,9 @@
 """Compile the semgrep rules from YAML, which people write, to JSON, which the engine and our light code read fast.
 
-    python tests/tools/compile_rules.py            # write rules/semgrep/compiled/<language>.json
-    python tests/tools/compile_rules.py --check    # exit 1 if a compiled file is not what its sources say
+    python tests/tools/compile_rules.py            # write rules/semgrep/{compiled,filters}/<set>.json
+    python tests/tools/compile_rules.py --check    # exit 1 if one of them is not what its sources say
+
+The filters are the engine's own (see compile_filters.py).
 
 A file whose name starts with an underscore holds fragments: lists under a name. ``- use: NAME`` anywhere in a list of
 a rule is replaced by the items of that fragment, so that "what counts as request data" is written once. ``%{NAME}`` in
@@ -20,7 +22,9 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 import sys
+import tempfile
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -28,8 +32,12 @@ from typing import Any
 
 import yaml
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from tools.compile_filters import filters_text
+
 RULES = Path(__file__).resolve().parents[2] / "rules" / "semgrep"
 COMPILED = RULES / "compiled"
+FILTERS = RULES / "filters"
 LANGUAGES = RULES.parent / "languages.toml"
 _PIECE = re.compile(r"%\{(\w+)\}")
 _SEARCHES = frozenset({"pattern", "patterns", "pattern-either", "pattern-regex"})
@@ -150,23 +158,40 @@ def _anchored_sink(sink: dict[str, Any], anchors: list[dict[str, Any]]) -> dict[
     return {key: value for key, value in sink.items() if key not in kinds} | {"patterns": [*anchors, *conjuncts]}
 
 
+def _texts(language: str) -> dict[Path, str]:
+    """What the compiled file and the filters of one set should hold, by path."""
+    made, text = COMPILED / f"{language}.json", compiled_text(language)
+    with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        return {made: text, FILTERS / made.name: filters_text(Path(file.name))}
+
+
 def main(argv: list[str]) -> int:
-    """Write the compiled files, or with ``--check`` say which are out of date."""
-    stale = []
+    """Write the compiled files and the filters, or with ``--check`` say which are out of date."""
+    stale, failed = [], []
     for language in languages():
-        target, text = COMPILED / f"{language}.json", compiled_text(language)
-        if target.exists() and target.read_text(encoding="utf-8") == text:
+        try:
+            texts = _texts(language)
+        except (RuleSourceError, yaml.YAMLError, subprocess.CalledProcessError, ValueError) as exc:
+            failed.append(f"{language}: {exc}")
             continue
-        stale.append(target.name)
-        if "--check" not in argv:
-            COMPILED.mkdir(exist_ok=True)
-            target.write_text(text, encoding="utf-8")
-    orphans = sorted(p.name for p in COMPILED.glob("*.json") if p.stem not in languages())
+        for target, text in texts.items():
+            if target.exists() and target.read_text(encoding="utf-8") == text:
+                continue
+            stale.append(f"{target.parent.name}/{target.name}")
+            if "--check" not in argv:
+                target.parent.mkdir(exist_ok=True)
+                target.write_text(text, encoding="utf-8")
+    written = [*COMPILED.glob("*.json"), *FILTERS.glob("*.json")]
+    orphans = sorted(f"{path.parent.name}/{path.name}" for path in written if path.stem not in languages())
     for name in stale:
         sys.stdout.write(f"{name}: {'out of date' if '--check' in argv else 'written'}\n")
     for name in orphans:
         sys.stdout.write(f"{name}: no such rules\n")
-    return 1 if orphans or ("--check" in argv and stale) else 0
+    for message in failed:
+        sys.stdout.write(f"{message}\n")
+    return 1 if failed or orphans or ("--check" in argv and stale) else 0
 
 
 if __name__ == "__main__":

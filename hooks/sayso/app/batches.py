@@ -1,4 +1,8 @@
-"""Give scanners their files, in a private folder, and run several scanners at once."""
+"""Give scanners their files, in a private folder, and run several scanners at once.
+
+A file in which a scanner provably can find nothing is never given to it. The others are handed over in memory where
+the platform can, so that a process that is killed leaves nothing of them behind.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +20,8 @@ if TYPE_CHECKING:
     from sayso.app.engines import Engine
     from sayso.app.scan import Target
 
+_MOST_HELD = 100
+
 
 class Batch:
     """One run of one scanner: what to scan, and afterwards what came of it."""
@@ -24,7 +30,8 @@ class Batch:
         files = list(files)
         self.targets = [target for target, _ in files]
         self._engine = engine
-        self._contents = {target.subject: data for target, data in files}
+        self._clear = {target.subject for target, data in files if engine.clears(target.subject, data)}
+        self._contents = {target.subject: data for target, data in files if target.subject not in self._clear}
         self._names: dict[str, Subject] = {}
         self._report: ScanReport | None = None
         self._error: BaseException | None = None
@@ -51,9 +58,12 @@ class Batch:
         """Return the evidence for each subject, or the reason why there is none; raises what ``run`` met."""
         if self._error:
             raise self._error
+        clear = {subject: Evidence(subject, ()) for subject in self._clear}
         if self._report is None:
-            return {}
-        found = {self._names[name]: Evidence(self._names[name], spots) for name, spots in self._report.spots.items()}
+            return clear
+        found = clear | {
+            self._names[name]: Evidence(self._names[name], spots) for name, spots in self._report.spots.items()
+        }
         return found | {self._names[name]: reason for name, reason in self._report.failed.items()}
 
 
@@ -86,11 +96,15 @@ def _terminate(_number: int, _frame: object) -> None:
 
 
 class _Folder:
-    """A new folder that only this user can look into, removed with its files at the end."""
+    """A new folder that only this user can look into, removed with its files at the end.
+
+    A file in it is a name for memory that this process holds and its children inherit, as long as there are few.
+    """
 
     def __enter__(self) -> Self:
         parent = os.environ.get("TMPDIR") or "/tmp"  # noqa: S108 - a random name, created exclusively with mode 0700
         self.path = os.path.join(os.path.realpath(parent), f"sayso-{os.urandom(8).hex()}")
+        self._held: list[int] = []
         try:
             os.mkdir(self.path, 0o700)
         except OSError as exc:
@@ -101,16 +115,31 @@ class _Folder:
         """Write a file and return its absolute path."""
         path = os.path.join(self.path, name)
         try:
-            with open(path, "xb") as file:
-                file.write(data)
+            if not self._hold(path, data):
+                with open(path, "xb") as file:
+                    file.write(data)
         except OSError as exc:
             raise SaysoError(f"cannot write {path}: {exc.strerror}") from exc
         return path
 
+    def _hold(self, path: str, data: bytes) -> bool:
+        if len(self._held) >= _MOST_HELD or not os.path.isdir("/proc/self/fd"):
+            return False
+        held = os.memfd_create(os.path.basename(path), 0)
+        self._held.append(held)
+        with open(held, "wb", closefd=False) as file:
+            file.write(data)
+        os.symlink(f"/proc/self/fd/{held}", path)
+        return True
+
     def __exit__(self, *exc: object) -> None:
         for folder, folders, names in os.walk(self.path, topdown=False):
-            for name in names:
-                os.unlink(os.path.join(folder, name))
-            for name in folders:
-                os.rmdir(os.path.join(folder, name))
+            for name in [*names, *folders]:
+                path = os.path.join(folder, name)
+                if os.path.isdir(path) and not os.path.islink(path):
+                    os.rmdir(path)
+                else:
+                    os.unlink(path)
         os.rmdir(self.path)
+        for held in self._held:
+            os.close(held)

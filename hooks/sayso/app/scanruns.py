@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Collection
+from functools import cache
 from typing import Any
 
-from sayso.adapters import process
+from sayso.adapters import process, resources
 from sayso.evidence import ScannerError, ScanReport
+from sayso.languages import Languages
 
 SITE = ("lib", f"python{sys.version_info[0]}.{sys.version_info[1]}", "site-packages")
 
@@ -29,3 +31,9 @@ def explained(
     except ScannerError as exc:
         said = " ".join(done.err.decode("utf-8", "replace").split())[-300:]
         raise ScannerError(f"{exc} (exit code {done.code}{f': {said}' if said else ''})") from exc
+
+
+@cache
+def known_languages() -> Languages:
+    """Read the table of languages."""
+    return Languages(resources.read_table("languages.toml"))

@@ -1,16 +1,20 @@
-"""Semgrep, through its native front end: a command line, and a report that is believed only if it is whole.
+"""Semgrep: command lines for its native engine and its default front end, and reports believed only if whole.
 
 The exit code is never looked at: it is 0 with findings, with rules that do not
 parse and with files that were not read. A target counts as examined only if the
 report lists it under ``scanned`` and no error, however mild, mentions it. A
 syntax error therefore is "not examined", because a rule may have missed what
 the parser skipped.
+
+The native engine is asked directly, for it takes files wherever they are, each
+with the language to read it as. Its flags are internal; the version is pinned,
+and a report that is not whole is asked for again of the default front end.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sayso.evidence import ScannerError, ScanReport, Spot
@@ -20,32 +24,73 @@ TOOL = "semgrep"
 VERSION = "1.182.0"
 SECONDS_A_RULE = 5
 OPTIONS = f"native,timeout={SECONDS_A_RULE}"
-PARSES = "parses-"  # rules of this prefix find nothing: they make the engine parse files that no other rule could match
-PROGRAM_NAME = "osemgrep"  # the engine acts as the native front end when it is called by this name
+PARSES = "parses-"  # rules of this prefix find nothing: they make the engine parse a file that may not be well-formed
+TEXT = "regex"  # the engine's name for rules that read any file as plain text
+
+_ANALYZERS: Mapping[str, str] = {"shell": "bash"}
 
 
-def argv(rule_files: Sequence[str], targets: Sequence[str]) -> tuple[str, ...]:
-    """Return the command that scans ``targets`` with ``rule_files``, all absolute paths."""
-    configs = [f"--config={path}" for path in rule_files]
+def analyzer(language: str) -> str:
+    """Return the engine's name for a language of ours."""
+    return _ANALYZERS.get(language, language)
+
+
+def native_argv(rules: str, targets: str, jobs: int = 1) -> tuple[str, ...]:
+    """Return the arguments of ``semgrep-core`` for a file of rules and a file of targets, absolute paths both."""
     return (
-        *(PROGRAM_NAME, "scan", "--experimental", "--json", "--quiet", "--strict"),
-        *("--metrics=off", "--disable-version-check", "--no-rewrite-rule-ids"),
-        *("--disable-nosem", "--no-git-ignore", "--x-ignore-semgrepignore-files", "--max-target-bytes=0"),
-        *(f"--timeout={SECONDS_A_RULE}", "--timeout-threshold=1", "--jobs=1"),
-        *configs,
-        "--",
-        *targets,
+        *("semgrep-core", "-json_nodots", "-j", str(jobs), "-fast", "-disable_rule_paths"),
+        *("-timeout", str(SECONDS_A_RULE), "-timeout_threshold", "1"),
+        *("-rules", rules, "-targets", targets),
+    )
+
+
+def targets_text(targets: Iterable[tuple[str, str]]) -> str:
+    """Return the document that lists ``targets``: an absolute path and the analyzer that reads it."""
+    listed = [
+        ["CodeTarget", {"path": {"fpath": path, "ppath": path}, "analyzer": how, "products": ["sast"]}]
+        for path, how in targets
+    ]
+    return json.dumps(["Targets", listed])
+
+
+def default_argv(python: str, script: str, rules: str, targets: Sequence[str]) -> tuple[str, ...]:
+    """Return the command of the default front end; it tells languages by the suffixes of the targets."""
+    return (
+        *(python, "-I", script, "scan", "--json", "--quiet", "--strict", "--metrics=off", "--disable-version-check"),
+        *("--no-rewrite-rule-ids", "--disable-nosem", "--no-git-ignore", "--x-ignore-semgrepignore-files"),
+        *("--max-target-bytes=0", f"--timeout={SECONDS_A_RULE}", "--timeout-threshold=1", "--jobs=1"),
+        *(f"--config={rules}", "--", *targets),
     )
 
 
 def parse(out: bytes, targets: Collection[str], rule_ids: Collection[str]) -> ScanReport:
-    """Read the JSON report on ``targets``.
+    """Read the JSON report on ``targets``, of either front end.
 
     Raises:
         ScannerError: not a report, another version, a rule that was not run or is not
             ours, an error that belongs to no target, or a target not asked for.
     """
+    return _judged(_load(out), targets, rule_ids)
+
+
+def parse_native(out: bytes, targets: Collection[str], rule_ids: Collection[str]) -> ScanReport:
+    """Read the native engine's report, which also has to list every rule as one that it ran.
+
+    Raises:
+        ScannerError: as ``parse``.
+    """
     report = _load(out)
+    read = _judged(report, targets, rule_ids)
+    try:
+        ran = sorted(rule for rule, _ in report["rules_by_engine"])
+    except (KeyError, TypeError, ValueError) as exc:
+        raise ScannerError("semgrep did not say which rules it ran") from exc
+    if ran != sorted(rule_ids):
+        raise ScannerError(f"semgrep ran {len(ran)} rules of {len(rule_ids)}")
+    return read
+
+
+def _judged(report: dict[str, Any], targets: Collection[str], rule_ids: Collection[str]) -> ScanReport:
     if report.get("version") != VERSION:
         raise ScannerError(f"semgrep {VERSION} was expected and {report.get('version')!r} answered")
     if report.get("skipped_rules"):
@@ -56,11 +101,19 @@ def parse(out: bytes, targets: Collection[str], rule_ids: Collection[str]) -> Sc
         raise ScannerError("semgrep did not print a whole report") from exc
 
 
+_SYNTAX = frozenset(
+    (
+        *("PartialParsing", "ParseError", "LexicalError", "SyntaxError", "Syntax error", "Lexical error"),
+        *("Other syntax error", "AST builder error"),
+    )
+)
+
+
 def _accounted(report: dict[str, Any], targets: Collection[str], rule_ids: Collection[str]) -> ScanReport:
     """Put every target under its findings or under the reason why it counts as not examined."""
     failed: dict[str, str] = {}
     for error in report["errors"]:
-        path = error.get("path")
+        path = error.get("path") or error.get("location", {}).get("path")
         if path not in targets:
             raise ScannerError(f"semgrep: {_one_line(error.get('message', 'an error without a message'))}")
         failed.setdefault(path, _reason(error))
@@ -69,11 +122,9 @@ def _accounted(report: dict[str, Any], targets: Collection[str], rule_ids: Colle
     found: dict[str, set[Spot]] = {target: set() for target in targets if target not in failed}
     for result in report["results"]:
         path, rule = result["path"], result["check_id"]
-        if rule.startswith(PARSES):
-            continue
         if path not in targets or rule not in rule_ids:
             raise ScannerError(f"semgrep reported {rule!r} in a file that it was not asked about")
-        if path in found:
+        if path in found and not rule.startswith(PARSES):
             found[path].add(Spot(rule, _number(result["start"]["line"]), _number(result["end"]["line"])))
     return ScanReport({path: tuple(sorted(spots)) for path, spots in found.items()}, failed)
 
@@ -101,11 +152,11 @@ def _load(out: bytes) -> dict[str, Any]:
 
 
 def _reason(error: dict[str, Any]) -> str:
-    kind = error.get("type")
+    kind = error.get("type") or error.get("error_type")
     name = kind[0] if isinstance(kind, list) and kind else kind
-    spans = error.get("spans")
-    if name in {"PartialParsing", "ParseError", "LexicalError", "SyntaxError", "Syntax error"} or spans:
-        line = spans[0]["start"]["line"] if spans else 0
+    spans = error.get("spans") or ([error["location"]] if "location" in error else [])
+    if name in _SYNTAX or error.get("spans"):
+        line = _number(spans[0]["start"]["line"]) if spans else 0
         return f"semgrep cannot parse it{f' from line {line}' if line else ''}"
     if name == "Timeout":
         return f"semgrep took more than {SECONDS_A_RULE} s for one rule"
