@@ -73,9 +73,56 @@ def test_a_class_that_was_found_is_contradicted_whatever_else_is_covered() -> No
     assert judge(Claimed("class", cwes=(SQL, 416)), proofs("found", "clean")).status is C
 
 
-def test_a_scanner_of_others_has_no_record_here() -> None:
+def test_a_scanner_of_others_that_examined_nothing_supports_nothing() -> None:
     ruling = judge(Claimed("scanner", tools=("codeql", "semgrep")), proofs("clean", "clean"))
-    assert (ruling.status, ruling.reasons) == (U, ("there is no record from codeql for this content",))
+    assert (ruling.status, ruling.reasons) == (U, ("the change holds nothing that codeql examines",))
+
+
+IMPORTED = Proof("codeql", "a.py", imported=True)
+CLEAN_REPORT = IMPORTED._replace(evidence="codeql-evidence")
+REPORT_WITH_RESULT = CLEAN_REPORT._replace(findings=(("error:py/x", 3, ()),))
+NO_REPORT = IMPORTED._replace(gap="no report of codeql for its content")
+
+
+@pytest.mark.parametrize(
+    ("tools", "report", "code", "status"),
+    [
+        pytest.param(("codeql",), CLEAN_REPORT, "found", S, id="our-own-scan-plays-no-part"),
+        pytest.param(("codeql",), REPORT_WITH_RESULT, "clean", C, id="report-with-a-result"),
+        pytest.param(("codeql",), NO_REPORT, "clean", U, id="no-report"),
+        pytest.param(("codeql", "semgrep"), CLEAN_REPORT, "clean", S, id="both-clean"),
+        pytest.param(("codeql", "semgrep"), CLEAN_REPORT, "found", C, id="the-other-found"),
+        pytest.param(("codeql", "semgrep"), CLEAN_REPORT, "gap", U, id="the-other-has-a-gap"),
+        pytest.param(("codeql", "bandit"), CLEAN_REPORT, "clean", U, id="the-other-has-nothing"),
+        pytest.param(("bandit",), CLEAN_REPORT, "clean", U, id="report-of-another-tool"),
+        pytest.param(("semgrep",), CLEAN_REPORT, "gap", U, id="report-of-another-tool-closes-no-gap"),
+        pytest.param(("semgrep",), CLEAN_REPORT._replace(check="semgrep"), "gap", S, id="own-report-closes-a-gap"),
+        pytest.param(
+            ("semgrep",), REPORT_WITH_RESULT._replace(check="semgrep"), "clean", C, id="own-report-contradicts"
+        ),
+        pytest.param(("semgrep",), CLEAN_REPORT._replace(check="semgrep"), "found", C, id="own-scan-contradicts"),
+    ],
+)
+def test_imported_reports_count_for_their_tool(
+    tools: tuple[str, ...], report: Proof, code: str, status: Status
+) -> None:
+    assert judge(Claimed("scanner", tools=tools), [*proofs(code, "clean"), report]).status is status
+
+
+def test_what_lacks_a_report_says_which() -> None:
+    ruling = judge(Claimed("scanner", tools=("codeql",)), [NO_REPORT, CLEAN_REPORT._replace(path="b.py")])
+    assert ruling.reports == (("codeql", "a.py"),)
+    assert ruling.reasons == ("a.py: no report of codeql for its content",)
+
+
+@pytest.mark.parametrize("kind", ["general", "class", "secrets"])
+@pytest.mark.parametrize(
+    "report", [CLEAN_REPORT, REPORT_WITH_RESULT, NO_REPORT, CLEAN_REPORT._replace(check=CODE_SCAN)]
+)
+def test_imported_reports_are_nothing_to_any_other_claim(kind: str, report: Proof) -> None:
+    for code, secret in itertools.product(STATES, STATES):
+        claim, known = Claimed(kind, cwes=(SQL,)), proofs(code, secret)
+        assert judge(claim, [*known, report]) == judge(claim, known)
 
 
 @pytest.mark.parametrize(("code", "status"), [("clean", U), ("curable", U), ("found", C)])

@@ -14,7 +14,7 @@ from typing import NamedTuple
 CODE_SCAN = "code-scan"
 SECRET_SCAN = "secret-scan"  # noqa: S105 # sayso: allow secret-keyword -- the name of a hook
 
-_CHECKS_OF_TOOL: Mapping[str, tuple[str, ...]] = {
+CHECKS_OF_TOOL: Mapping[str, tuple[str, ...]] = {
     "semgrep": (CODE_SCAN,),
     "sast": (CODE_SCAN,),
     "detect-secrets": (SECRET_SCAN,),
@@ -43,7 +43,8 @@ class Proof(NamedTuple):
 
     Exactly one holds: there is evidence (``evidence`` is its id, ``findings`` say rule, line and CWE
     numbers), the file is ``foreign`` to the check, or there is a ``gap``. ``curable`` says that running the
-    check may close the gap. ``covers`` are the CWE numbers that the rules for this file look for.
+    check may close the gap. ``covers`` are the CWE numbers that the rules for this file look for. ``imported`` says
+    that ``check`` is the tool that a claim must name, and its report the only thing that can close the gap.
     """
 
     check: str
@@ -54,6 +55,7 @@ class Proof(NamedTuple):
     gap: str = ""
     curable: bool = False
     covers: frozenset[int] = frozenset()
+    imported: bool = False
 
 
 class Claimed(NamedTuple):
@@ -65,12 +67,16 @@ class Claimed(NamedTuple):
 
 
 class Ruling(NamedTuple):
-    """The verdict on one claim: why, which evidence it rests on, and which files each check should examine."""
+    """The verdict on one claim: why, which evidence it rests on, and which files each check should examine.
+
+    ``reports`` are the tools whose reports should be imported, each with a file that it should speak of.
+    """
 
     status: Status
     reasons: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
     cures: tuple[tuple[str, str], ...] = ()
+    reports: tuple[tuple[str, str], ...] = ()
 
 
 def judge(claim: Claimed, proofs: Sequence[Proof], manifests: Sequence[str] = ()) -> Ruling:
@@ -83,6 +89,7 @@ def judge(claim: Claimed, proofs: Sequence[Proof], manifests: Sequence[str] = ()
         return Ruling(Status.UNSUPPORTED, (f"there is no {_NO_RECORD[claim.kind].removeprefix('a ')}",))
     if claim.kind == "scanner":
         return _scanner(claim, proofs)
+    proofs = [proof for proof in proofs if not proof.imported]
     if claim.kind == "class":
         return _weigh([proof for proof in proofs if proof.check == CODE_SCAN], frozenset(claim.cwes))
     if claim.kind == "secrets":
@@ -95,11 +102,23 @@ def judge(claim: Claimed, proofs: Sequence[Proof], manifests: Sequence[str] = ()
 
 
 def _scanner(claim: Claimed, proofs: Sequence[Proof]) -> Ruling:
-    unknown = [tool for tool in claim.tools if tool not in _CHECKS_OF_TOOL]
-    if unknown:
-        return Ruling(Status.UNSUPPORTED, (f"there is no record from {', '.join(unknown)} for this content",))
-    checks = {check for tool in claim.tools or ("scanner",) for check in _CHECKS_OF_TOOL[tool]}
-    return _weigh([proof for proof in proofs if proof.check in checks])
+    """Ask every tool that the claim names; an imported report of that tool closes a gap of our own run of it."""
+    tools = claim.tools or ("scanner",)
+    checks = {check for tool in tools for check in CHECKS_OF_TOOL.get(tool, ())}
+    reported = [proof for proof in proofs if proof.imported and proof.check in tools]
+    known = {proof.path for proof in reported if proof.evidence}
+    own = [proof for proof in proofs if proof.check in checks and not proof.imported]
+    own = [proof for proof in own if not (proof.gap and proof.path in known)]
+    absent = [tool for tool in tools if tool not in CHECKS_OF_TOOL and not any(p.check == tool for p in reported)]
+    ruling = _weigh([*own, *reported])
+    if ruling.status is Status.CONTRADICTED:
+        return ruling
+    missing = tuple((proof.check, proof.path) for proof in reported if proof.gap)
+    gaps = tuple(f"the change holds nothing that {tool} examines" for tool in absent)
+    if gaps and ruling.status is Status.SUPPORTED:
+        return Ruling(Status.UNSUPPORTED, gaps)
+    kept = ruling.reasons if own or reported else ()
+    return ruling._replace(reasons=(*kept, *gaps), reports=missing)
 
 
 def _weigh(proofs: Iterable[Proof], cwes: frozenset[int] = frozenset(), needs: str = "") -> Ruling:

@@ -46,13 +46,15 @@ def judge(
     files = tuple(filter(is_file, changes))
     kinds = {claim.kind for _, claim in claims}
     proofs, damaged, manifests = _gathered(context, changes, kinds, derive=derive)
+    reports = _reports(context, changes, claims, derive=derive)
+    proofs, damaged = (*proofs, *reports[0]), (*damaged, *reports[1])
     raises = ai_marked and context.policy.raise_for_ai
     findings = []
     evidence: list[str] = []
     for path, claim in claims:
         ruling = verdict.judge(verdict.Claimed(claim.kind, claim.cwes, claim.tools), proofs, manifests)
         evidence += ruling.evidence
-        step = _next_step(context, claim, ruling, runs) if not derive else _next_in_range(ruling)
+        step = _next_step(context, claim, ruling, runs) if not derive else _next_in_range(context, ruling)
         findings.append(_finding(path, claim, ruling, step, raises=raises))
     notes = (*damaged, *(context.policy.loosened if ai_marked else ()))
     return CheckResult(HOOK, _outcome(findings), tuple(findings), len(files), (), tuple(dict.fromkeys(evidence)), notes)
@@ -90,6 +92,19 @@ def _gathered(
     return gathered, damaged, proofs.manifests(changes) if "general" in kinds else ()
 
 
+def _reports(
+    context: Context, changes: Sequence[Change], claims: Sequence[tuple[str, Claim]], *, derive: bool
+) -> tuple[Sequence[Proof], Sequence[str]]:
+    """Return what imported reports of the tools that ``claims`` name show, and notes on what that rests on."""
+    tools = {tool for _, claim in claims if claim.kind == "scanner" for tool in claim.tools}
+    if not tools:
+        return (), ()
+    from sayso.app import imported  # noqa: PLC0415 - few messages name a tool
+
+    limit = context.policy.dependencies.max_age_days
+    return imported.gather(context.repo, changes, tools, max_age_days=limit, staged=not derive)
+
+
 def _outcome(findings: Iterable[Finding]) -> Outcome:
     shown = any(finding.severity is not Severity.NOTE for finding in findings)
     return Outcome.FOUND if shown else Outcome.CLEAR
@@ -114,9 +129,11 @@ def _finding(path: str, claim: Claim, ruling: Ruling, step: str, *, raises: bool
     return Finding(claim.rule, path, claim.line, message, severity, tuple((k, v) for k, v in detail.items() if v))
 
 
-def _next_in_range(ruling: Ruling) -> str:
+def _next_in_range(context: Context, ruling: Ruling) -> str:
     if ruling.status in {Status.SUPPORTED, Status.NOTED}:
         return ""
+    if ruling.reports:
+        return f"import the report of CI's own run before: {_imports(context, ruling)}"
     if ruling.cures:
         return "judge the range with the hook id sayso, whose environment has the scanners"
     return "reword the commit so that it says what a scan of it shows"
@@ -126,6 +143,8 @@ def _next_step(context: Context, claim: Claim, ruling: Ruling, runs: str) -> str
     """Return what satisfies the judge: a command that works when pasted, or other words."""
     if ruling.status in {Status.SUPPORTED, Status.NOTED}:
         return ""
+    if ruling.reports:
+        return _imports(context, ruling)
     if ruling.cures:
         checks = dict.fromkeys(runs or check for check, _ in ruling.cures)
         here = users_folder(context.repo)
@@ -139,6 +158,14 @@ def _next_step(context: Context, claim: Claim, ruling: Ruling, runs: str) -> str
             "say what was examined instead, for example: “code-scan and secret-scan found nothing in the changed files”"
         )
     return "say only what a recorded scan shows, or drop the words"
+
+
+def _imports(context: Context, ruling: Ruling) -> str:
+    from sayso.app import imported  # noqa: PLC0415 - few messages name a tool
+
+    here = users_folder(context.repo)
+    paths = ((tool, os.path.relpath(os.path.join(context.repo.top, path), here)) for tool, path in ruling.reports)
+    return imported.next_step(paths)
 
 
 def _command(check: str, paths: Sequence[str]) -> str:

@@ -28,7 +28,7 @@ from sayso.model import SUBMODULE_MODE, SYMLINK_MODE, Change
 
 _MOST_BYTES = 32 << 20
 _BLOBS_A_READ = 200
-_CLOCK_SLACK = 2.0
+_WHOLE_SECOND = 1.0  # reports cut fractions off
 _SAFE = "/@:+#._~!$,=-"
 _ALGORITHMS = {"md5", "sha1", "sha224", "sha256", "sha384", "sha512"}
 
@@ -132,7 +132,7 @@ class Binder:
         """Refuse files of the work tree that are not what is staged, or that are newer than the report."""
         again = "stage what the tool shall read, and run it again"
         edited = set(self._repo.unstaged(paths)) & set(paths) if paths else set()
-        moment = _moment(report.ended) or written
+        ended = _moment(report.ended)
         for path in paths:
             try:
                 changed = os.lstat(os.path.join(self._repo.top, path)).st_mtime
@@ -140,7 +140,7 @@ class Binder:
                 changed = None
             if changed is None or path in edited:
                 raise ProofError(f"{path}: what the tool read may not be what is staged: {again}")
-            if moment and changed > moment + (_CLOCK_SLACK if report.ended else 0.0):
+            if (written and changed > written) or (ended and changed > ended + _WHOLE_SECOND):
                 raise ProofError(
                     f"{path}: written after the report of {report.tool}: {again}; or name the revision: --rev"
                 )
