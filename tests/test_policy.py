@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from sayso.model import DataError
-from sayso.policy import DEFAULT, Policy, parse
+from sayso.policy import DEFAULT, Acceptance, Dependencies, Policy, parse
 
 ALL = """\
 [sensitive-paths]
@@ -15,11 +15,33 @@ accepted = ["Assisted-by"]
 
 [secure-claims]
 refuse-warnings-of-ai-commits = true
+
+[dependency-scan]
+osv-export = "~/osv/all.zip"
+osv-url = "https://osv.example.org/v1/query"
+max-age-days = 2
+refuse-unpinned = false
+
+[[accept]]
+advisory = "GHSA-aaaa-bbbb-cccc"
+reason = "the parser is never fed from outside"
+owner = "Dev Eloper"
+expires = 2026-12-31
 """
+
+ACCEPTED = "[[accept]]\nadvisory = 'CVE-1999-0001'\nreason = 'never'\nowner = 'Dev Eloper'\nexpires = 2026-12-31\n"
 
 
 def test_everything() -> None:
-    assert parse(ALL) == Policy(refuse_sensitive=True, authorship="require", accepted=("Assisted-by",))
+    assert parse(ALL) == Policy(
+        refuse_sensitive=True,
+        authorship="require",
+        accepted=("Assisted-by",),
+        dependencies=Dependencies("~/osv/all.zip", "https://osv.example.org/v1/query", 2, refuse_unpinned=False),
+        acceptances=(
+            Acceptance("GHSA-aaaa-bbbb-cccc", "the parser is never fed from outside", "Dev Eloper", "2026-12-31"),
+        ),
+    )
 
 
 @pytest.mark.parametrize(
@@ -90,6 +112,56 @@ def test_loosening_is_listed() -> None:
             id="array",
         ),
         pytest.param("[sensitive-paths\n", "sayso.toml:1: not valid TOML", id="syntax"),
+        pytest.param(
+            "[dependency-scan]\nosv_export = ''\n",
+            "sayso.toml:2: dependency-scan.osv_export: unknown key, did you mean 'osv-export'?",
+            id="dependency-key",
+        ),
+        *(
+            pytest.param(
+                f"[dependency-scan]\nosv-url = '{url}'\n",
+                "sayso.toml:2: dependency-scan.osv-url: expected an https:// address",
+                id=url or "no-address",
+            )
+            for url in (
+                "",
+                "http://osv.example.org/v1/query",
+                "file:///tmp/x",
+                "http://127.0.0.1:80@example.org/",
+                "http://127.0.0.1.example.org/",
+                "https://user@example.org/",
+            )
+        ),
+        pytest.param(
+            "[dependency-scan]\nmax-age-days = -1\n",
+            "sayso.toml:2: dependency-scan.max-age-days: expected a number of days",
+            id="negative-age",
+        ),
+        *(
+            pytest.param(
+                "\n".join(line for line in ACCEPTED.splitlines() if not line.startswith(key)),
+                f"sayso.toml:1: accept: missing key '{key}'",
+                id=f"accepted-without-{key}",
+            )
+            for key in ("advisory", "reason", "owner", "expires")
+        ),
+        pytest.param(
+            ACCEPTED.replace("2026-12-31", "'2026-12-31'"),
+            "sayso.toml:5: accept.expires: expected date, got string",
+            id="expiry-as-text",
+        ),
+        pytest.param(
+            ACCEPTED.replace("2026-12-31", "2026-12-31T00:00:00Z"),
+            "sayso.toml:5: accept.expires: expected a date without a time",
+            id="expiry-with-a-time",
+        ),
+        pytest.param(ACCEPTED.replace("'never'", "' '"), "sayso.toml:3: accept.reason: is empty", id="empty-reason"),
+        pytest.param(
+            ACCEPTED.replace("CVE-1999-0001", "all"),
+            "sayso.toml:2: accept.advisory: 'all' is not the id of an advisory",
+            id="accept-all",
+        ),
+        pytest.param(f"{ACCEPTED}rule = 'x'\n", "sayso.toml:6: accept.rule: unknown key", id="accepted-key"),
     ],
 )
 def test_errors_name_file_line_key_and_the_nearest_name(text: str, said: str) -> None:

@@ -120,6 +120,8 @@ def _options(name: str) -> dict[str, Option]:
         table["--message"] = Option("FILE", "the commit message file")
     if name in {"sensitive-paths", "sayso"}:
         table["--refuse"] = Option("", "refuse edits to sensitive areas instead of flagging them")
+    if name in {"dependency-scan", "sayso"}:
+        table["--online"] = Option("", "ask the advisory service even where the policy names an export")
     if name in {"ai-authorship", "sayso-message"}:
         from sayso.policy import AUTHORSHIP_POLICIES  # noqa: PLC0415 - other hooks have no such option
 
@@ -145,7 +147,7 @@ def _asked(name: str, given: Given) -> tuple[Any, Any]:
     accepted = _accepted(given.text("--accept")) if given.has("--accept") else None
     return (
         Request(names, from_ref, to_ref, given.has("--all-files"), given.has("--named-only")),
-        Options(message, given.has("--refuse"), given.text("--policy") or None, accepted),
+        Options(message, given.has("--refuse"), given.text("--policy") or None, accepted, given.has("--online")),
     )
 
 

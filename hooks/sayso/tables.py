@@ -50,6 +50,15 @@ class Table:
         value: int = self._take(key, int, default)
         return value
 
+    def date(self, key: str) -> str:
+        """Take a date without a time, as TOML writes it; return it as YYYY-MM-DD."""
+        from datetime import date, datetime  # noqa: PLC0415 - few tables have dates, and the TOML reader loads it
+
+        value: date = self._take(key, date, None)
+        if isinstance(value, datetime):
+            raise self.error("expected a date without a time", key)
+        return value.isoformat()
+
     def choice(self, key: str, allowed: tuple[str, ...], default: str | None = None) -> str:
         """Take a string that must be one of ``allowed``."""
         value = self.text(key, default)
@@ -94,7 +103,7 @@ class Table:
             return default
         value = self._values.pop(key)
         if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-            raise self.error(f"expected {_NAMES[kind]}, got {_NAMES.get(type(value), type(value).__name__)}", key)
+            raise self.error(f"expected {_name(kind)}, got {_name(type(value))}", key)
         return value
 
     def _list(self, key: str, kind: type, default: tuple[Any, ...] | None) -> list[Any]:
@@ -102,6 +111,10 @@ class Table:
         if not all(isinstance(value, kind) for value in values):
             raise self.error(f"expected a list of {_NAMES[kind]}s", key)
         return values
+
+
+def _name(kind: type) -> str:
+    return _NAMES.get(kind, kind.__name__)
 
 
 _NAMES = {str: "string", bool: "boolean", int: "integer", dict: "table", list: "list", float: "float"}

@@ -15,13 +15,17 @@ import sayso
 from sayso import verdict
 from sayso.adapters import secrets_worker
 from sayso.registry import HOOKS, TOOLS
-from sayso.scanners import detect_secrets, semgrep
+from sayso.scanners import detect_secrets, pip_audit, semgrep
 from specimens import ROOT
 
 MANIFEST: list[dict[str, Any]] = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 BY_ID = {entry["id"]: entry for entry in MANIFEST}
-PINS = {"semgrep": f"semgrep=={semgrep.VERSION}", "detect-secrets": f"detect-secrets=={detect_secrets.VERSION}"}
+PINS = {
+    "semgrep": f"semgrep=={semgrep.VERSION}",
+    "detect-secrets": f"detect-secrets=={detect_secrets.VERSION}",
+    "pip-audit": f"pip-audit=={pip_audit.VERSION}",
+}
 
 
 def test_the_manifest_has_the_hooks_of_the_registry() -> None:
@@ -41,7 +45,7 @@ def test_manifest_entry(name: str) -> None:
 
 @pytest.mark.parametrize("name", HOOKS)
 def test_a_manifest_entry_installs_only_scanners_that_it_runs_at_their_versions(name: str) -> None:
-    needs = {"code-scan": ["semgrep"], "secret-scan": ["detect-secrets"]}
+    needs = {"code-scan": ["semgrep"], "secret-scan": ["detect-secrets"], "dependency-scan": ["pip-audit"]}
     needs |= {"sayso": list(PINS), "sayso-message": list(PINS)}
     pinned = BY_ID[name].get("additional_dependencies", [])
     assert pinned == [PINS[tool] for tool in needs.get(name, [])]

@@ -23,6 +23,7 @@ class Options(NamedTuple):
     refuse: bool = False
     authorship: str | None = None
     accepted: tuple[str, ...] | None = None
+    online: bool = False
 
 
 class Addition(NamedTuple):

@@ -1,0 +1,38 @@
+"""``dependency-scan``: look up what the manifests of the change pin, or manifests by name."""
+
+from __future__ import annotations
+
+import os
+
+from sayso import manifests
+from sayso.app import scope
+from sayso.app.context import Context, Options
+from sayso.model import CheckResult, Outcome
+
+HOOK = "dependency-scan"
+_WAITS = "not looked up on the way of a commit, which uses no network: dependency-scan does at pre-push"
+
+
+def run(context: Context, options: Options) -> list[CheckResult]:
+    """Return one result."""
+    return [examined(context, live=options.online)]
+
+
+def examined(context: Context, *, live: bool = False, waits: bool = False) -> CheckResult:
+    """Return the result; with ``waits``, what cannot be asked on the way of a commit is left to a later stage."""
+    files = scope.files(context.repo, context.request)
+    missing = tuple(item for item in files.missing if manifests.concerns(item.path))
+    if not missing and not any(manifests.concerns(change.path) for change in files.changes):
+        return CheckResult(HOOK, Outcome.NOT_APPLICABLE, notes=files.notes)
+    from sayso.app import vulnerable  # noqa: PLC0415 - most changes touch no manifest
+    from sayso.app.dependencies import Lookup  # noqa: PLC0415
+
+    lookup = Lookup(context.repo, context.policy.dependencies, online=not committing(context), live=live)
+    looked = lookup.examine(files.changes, context.request.to_ref, files.loose)
+    looked = looked._replace(skipped=(*missing, *looked.skipped))
+    return vulnerable.report(looked, context.policy, files.notes, waits=_WAITS if waits else "")
+
+
+def committing(context: Context) -> bool:
+    """Tell whether a commit waits for us: git names the index to the hooks of a commit, and to no others."""
+    return "GIT_INDEX_FILE" in os.environ and not context.request.to_ref
