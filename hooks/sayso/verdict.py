@@ -106,9 +106,9 @@ def _scanner(claim: Claimed, proofs: Sequence[Proof]) -> Ruling:
     tools = claim.tools or ("scanner",)
     checks = {check for tool in tools for check in CHECKS_OF_TOOL.get(tool, ())}
     reported = [proof for proof in proofs if proof.imported and proof.check in tools]
-    known = {proof.path for proof in reported if proof.evidence}
+    known = {(check, p.path) for p in reported if p.evidence for check in CHECKS_OF_TOOL.get(p.check, ())}
     own = [proof for proof in proofs if proof.check in checks and not proof.imported]
-    own = [proof for proof in own if not (proof.gap and proof.path in known)]
+    own = [proof for proof in own if not (proof.gap and (proof.check, proof.path) in known)]
     absent = [tool for tool in tools if tool not in CHECKS_OF_TOOL and not any(p.check == tool for p in reported)]
     ruling = _weigh([*own, *reported])
     if ruling.status is Status.CONTRADICTED:
