@@ -117,7 +117,7 @@ def _scanner(claim: Claimed, proofs: Sequence[Proof]) -> Ruling:
     gaps = tuple(f"the change holds nothing that {tool} examines" for tool in absent)
     if gaps and ruling.status is Status.SUPPORTED:
         return Ruling(Status.UNSUPPORTED, gaps)
-    kept = ruling.reasons if own or reported else ()
+    kept = ruling.reasons if own or reported or not gaps else ()
     return ruling._replace(reasons=(*kept, *gaps), reports=missing)
 
 

@@ -72,11 +72,11 @@ def habits(tools: Tools) -> dict[str, Habits]:
 
 
 class Binder:
-    """The files that reports may be about: those of ``revision``, or what is staged."""
+    """The files that reports may be about: those of a commit, or what is staged."""
 
-    def __init__(self, repo: Repository, revision: str = "") -> None:
+    def __init__(self, repo: Repository, commit: str = "") -> None:
         self._repo = repo
-        self._asked = repo.commit(revision) if revision else ""
+        self._asked = commit
         self._trees: dict[str, dict[str, Change]] = {}
 
     def bind(self, report: Report, written: float) -> tuple[str, dict[str, str], tuple[str, ...]]:
@@ -203,6 +203,11 @@ def keep(repo: Repository, bound: Iterable[tuple[Report, tuple[str, ...], float]
 
 def _bind(binder: Binder, tools: Tools, report: Report, stated: tuple[str, ...], written: float) -> _Bound:
     names = tools.of(report.tool, report.rules)
+    if report.dependencies:
+        known = languages()
+        for path in report.files:
+            if not tools.named(names[0]).examines(path, known.of(path)):
+                raise ProofError(f"{path}: no file that {names[0]} reads: name the lock file or the requirements")
     revision, blobs, untracked = binder.bind(report, written)
     return _Bound(report, names, stated, blobs, untracked, revision)
 

@@ -1,7 +1,7 @@
 """Compare a report on dependencies with the file that it is said to be about.
 
-Only what can be read without resolving anything is compared: pinned requirements,
-and the number of packages that a lock file of npm lists.
+Only what can be read without resolving anything is compared: the names and pins of
+a requirements file, and the number of packages that a lock file of npm lists.
 """
 
 from __future__ import annotations
@@ -12,8 +12,11 @@ from sayso import jsondoc
 from sayso.imports.report import ProofError, Report
 from sayso.model import DataError
 
-_PIN = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*===?\s*([A-Za-z0-9.!+_-]+)\s*(?:[;#\\-].*)?$")
+_REQUIREMENT = re.compile(
+    r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*(?:===?\s*([A-Za-z0-9.!+_-]+)\s*(?=[#\\]|--|$))?"
+)
 _RUNS = re.compile(r"[-_.]+")
+_LOCK_FILES = ("package-lock.json", "npm-shrinkwrap.json")
 
 
 def compare(report: Report, path: str, data: bytes) -> None:
@@ -25,12 +28,12 @@ def compare(report: Report, path: str, data: bytes) -> None:
     name = path.rpartition("/")[2].lower()
     if report.asked and name.endswith((".txt", ".in")):
         answered = {(_normal(package), version) for package, version in report.asked}
-        for package, version in _pins(data):
-            if (_normal(package), version) not in answered:
-                raise ProofError(
-                    f"{path}: the report does not answer for {package}=={version}: run {report.tool} again"
-                )
-    if report.total and name in {"package-lock.json", "npm-shrinkwrap.json"}:
+        names = {package for package, _ in answered}
+        for package, version in _required(data):
+            if _normal(package) not in names or (version and (_normal(package), version) not in answered):
+                pin = f"{package}=={version}" if version else package
+                raise ProofError(f"{path}: the report does not answer for {pin}: run {report.tool} again")
+    if report.total and name in _LOCK_FILES:
         listed = _packages(path, data)
         if listed and listed != report.total:
             raise ProofError(
@@ -39,11 +42,18 @@ def compare(report: Report, path: str, data: bytes) -> None:
             )
 
 
-def _pins(data: bytes) -> list[tuple[str, str]]:
-    """Return the requirements that are pinned without a marker: with one, they may not apply here."""
+def _required(data: bytes) -> list[tuple[str, str]]:
+    """Return the names that a requirements file asks for, each with its version where that is pinned.
+
+    Options, addresses, and what stands behind a marker are left out: whether those apply here cannot be told.
+    """
     lines = data.decode("utf-8", "replace").splitlines()
-    found = (_PIN.match(line) for line in lines if ";" not in line)
-    return [(pin[1], pin[2]) for pin in found if pin]
+    found = (_REQUIREMENT.match(line) for line in lines if not line.lstrip().startswith(("-", "#", ".", "/")))
+    return [(item[1], item[2] or "") for item in found if item and not {";", "://"} & {*_marks(item.string)}]
+
+
+def _marks(line: str) -> list[str]:
+    return [mark for mark in (";", "://") if mark in line.partition(" #")[0]]
 
 
 def _normal(name: str) -> str:

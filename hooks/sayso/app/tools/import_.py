@@ -12,7 +12,7 @@ import os
 import stat
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TextIO
 
 from sayso import jsondoc
@@ -22,14 +22,15 @@ from sayso.app.imports import Binder, Imported
 from sayso.evidence import short
 from sayso.imports import reader
 from sayso.imports.reader import Stated
-from sayso.imports.report import Report
+from sayso.imports.report import File, Report
 from sayso.imports.uris import Roots
 from sayso.importtools import Tools
-from sayso.model import UsageError
+from sayso.model import Change, UsageError
 from sayso.reports.safe import visible
 
 _SHOWN = 20
 _NAMED = 3
+_NPM_FILES = ("npm-shrinkwrap.json", "package-lock.json")
 _MOST_LIST = 16 << 20
 
 
@@ -58,15 +59,17 @@ def run(args: argparse.Namespace, out: TextIO) -> int:
     repo = Repository()
     if repo.bare and not args.rev:
         raise UsageError("import: a bare repository has no index: give --rev")
-    binder = Binder(repo, args.rev)
+    revision = repo.commit(args.rev) if args.rev else ""
+    binder = Binder(repo, revision)
     tools = imports.known_tools()
-    stated = _stated(args, repo, binder)
+    stated = _stated(args, repo, binder.tree(revision))
     roots = Roots(tuple(dict.fromkeys((repo.top, os.path.realpath(repo.top), *_elsewhere(args.root)))), repo.prefix)
     bound: list[tuple[Report, tuple[str, ...], float]] = []
     for name in args.file:
         data, written = _read(name, jsondoc.MOST_BYTES)
         document = jsondoc.read(data, "standard input" if name == "-" else name)
-        reports = reader.read(document, roots, imports.habits(tools))
+        read = reader.read(document, roots, imports.habits(tools))
+        reports = read if stated.files else [_of_here(report, binder.tree(revision), repo.prefix) for report in read]
         bound += [(*reader.complete(report, stated), written) for report in reports]
     done = imports.keep(repo, bound, binder)
     for item in done:
@@ -75,10 +78,17 @@ def run(args: argparse.Namespace, out: TextIO) -> int:
     return 0
 
 
-def _stated(args: argparse.Namespace, repo: Repository, binder: Binder) -> Stated:
+def _of_here(report: Report, tree: Mapping[str, Change], prefix: str) -> Report:
+    """Give npm's report, which names no file, the lock file of the directory that npm was run in: this one."""
+    here = [f"{prefix}{name}" for name in _NPM_FILES if f"{prefix}{name}" in tree]
+    if not report.total or not here:
+        return report
+    return report._replace(files={here[0]: File()}, silent=report.silent - {"files"})
+
+
+def _stated(args: argparse.Namespace, repo: Repository, tree: Mapping[str, Change]) -> Stated:
     names = [*args.examined, *(_lines(args.examined_from) if args.examined_from else ())]
     paths = [repo.path_of(name) for name in names]
-    tree = binder.tree(repo.commit(args.rev) if args.rev else "") if paths else {}
     for name, path in zip(names, paths, strict=True):
         if path not in tree:
             folder = any(item.startswith(f"{path}/") for item in tree)
@@ -149,10 +159,9 @@ def _text(item: Imported, left: Sequence[str], tools: Tools) -> Iterator[str]:
     counts += f", {suppressed} of them suppressed, which counts all the same" if suppressed else ""
     rules = "rules not listed" if report.unlisted else f"{len(report.rules)} rules"
     rules = "dated today" if report.dependencies else rules
-    yield (
-        f"{' and '.join(item.tools)} {report.version}: {len(item.records)} files with evidence, {rules}, "
-        f"{sum(levels.values())} found{f' ({counts})' if counts else ''}"
-    )
+    name = f"{' and '.join(item.tools)} {report.version}".rstrip()
+    found = f"{sum(levels.values())} found{f' ({counts})' if counts else ''}"
+    yield f"{name}: {_files(len(item.records))} with evidence, {rules}, {found}"
     ordered = sorted(item.records.items(), key=lambda pair: (not pair[1].spots, pair[0]))
     for path, record in ordered[:_SHOWN]:
         found = ", ".join(f"{spot.rule}:{spot.line}" for spot in record.spots[:_NAMED])
@@ -163,13 +172,17 @@ def _text(item: Imported, left: Sequence[str], tools: Tools) -> Iterator[str]:
     yield from (f"  not examined: {path}: {reason}" for path, reason in [*report.unread.items()][:_SHOWN])
     if item.stated:
         yield f"  on your word, and shown with every claim that rests on it: {', '.join(item.stated)}"
-    for words, paths in (("are not tracked, and are no evidence", item.untracked), (_business(item, tools), left)):
+    for words, paths in (("not tracked, and no evidence", item.untracked), (_business(item, tools), left)):
         if paths:
             more = f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""
-            yield f"  {len(paths)} {'file' if len(paths) == 1 else 'files'} {words}: {', '.join(paths[:_NAMED])}{more}"
+            yield f"  {_files(len(paths))} {words}: {', '.join(paths[:_NAMED])}{more}"
 
 
 def _business(item: Imported, tools: Tools) -> str:
     tool = tools.named(item.tools[0])
     whose = "that it can examine" if tool.languages or tool.names else "of code"
-    return f"{whose} are not covered"
+    return f"{whose}, not covered"
+
+
+def _files(number: int) -> str:
+    return f"{number} file{'' if number == 1 else 's'}"
