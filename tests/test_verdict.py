@@ -169,3 +169,31 @@ def test_cures_are_what_can_be_cured() -> None:
 def test_reasons_name_rule_place_and_evidence() -> None:
     ruling = judge(Claimed("general"), proofs("found", "clean"))
     assert ruling.reasons == ("code-scan found python-sql at a.py:3 (evidence code-scan-ev)",)
+
+
+LOOKED_UP = Proof("dependency-scan", "requirements.txt", "dependency-evidence")
+
+
+@pytest.mark.parametrize(
+    ("dependencies", "status", "general"),
+    [
+        pytest.param([LOOKED_UP], S, S, id="clean"),
+        pytest.param([LOOKED_UP._replace(findings=(("advisory-x-1", 3, ()),))], C, C, id="vulnerable"),
+        pytest.param([LOOKED_UP, LOOKED_UP._replace(evidence="", gap="line 2: x is not pinned")], U, U, id="gap"),
+        pytest.param([LOOKED_UP._replace(evidence="", foreign=True)], U, S, id="nothing-in-it"),
+        pytest.param([], U, U, id="not-looked-up"),
+        pytest.param([LOOKED_UP._replace(path="other.txt")], U, U, id="another-file"),
+    ],
+)
+def test_dependencies_rest_on_their_scan(dependencies: list[Proof], status: Status, general: Status) -> None:
+    known = [*proofs("clean", "clean"), *dependencies]
+    assert judge(Claimed("dependencies"), known, ["requirements.txt"]).status is status
+    assert judge(Claimed("general"), known, ["requirements.txt"]).status is general
+    assert judge(Claimed("secrets"), known, ["requirements.txt"]).status is S
+
+
+def test_a_claim_that_names_pip_audit_rests_on_its_own_answer_alone() -> None:
+    by_us = [LOOKED_UP, LOOKED_UP._replace(check="pip-audit", evidence="", gap="its advisories were matched by sayso")]
+    assert judge(Claimed("scanner", tools=("pip-audit",)), by_us).status is U
+    assert judge(Claimed("dependencies"), by_us).status is S
+    assert judge(Claimed("scanner", tools=("pip-audit",)), [LOOKED_UP._replace(check="pip-audit")]).status is S

@@ -62,10 +62,9 @@ def locks_beside(path: str) -> tuple[str, ...]:
     """Return the names of files whose pins may settle what ``path`` leaves open, in the same folder."""
     folder, slash, name = path.rpartition("/")
     stem, _, suffix = name.rpartition(".")
+    names: tuple[str, ...] = ()
     if name.lower() == "pyproject.toml":
         names = ("pylock.toml", "requirements.txt", "requirements.lock")
     elif suffix.lower() == "in":
         names = (f"{stem}.txt", "pylock.toml")
-    else:
-        names = ()
     return tuple(f"{folder}{slash}{item}" for item in names)

@@ -13,16 +13,18 @@ from typing import NamedTuple
 
 CODE_SCAN = "code-scan"
 SECRET_SCAN = "secret-scan"  # noqa: S105 # sayso: allow secret-keyword -- the name of a hook
+DEPENDENCY_SCAN = "dependency-scan"
+PIP_AUDIT = "pip-audit"  # what of a dependency-scan was this tool's own answer, for claims that name it
 
 CHECKS_OF_TOOL: Mapping[str, tuple[str, ...]] = {
     "semgrep": (CODE_SCAN,),
     "sast": (CODE_SCAN,),
     "detect-secrets": (SECRET_SCAN,),
+    "pip-audit": (PIP_AUDIT,),
     "scanner": (CODE_SCAN, SECRET_SCAN),
     "sayso": (CODE_SCAN, SECRET_SCAN),
 }
 _NO_RECORD = {
-    "dependencies": "a dependency scan",
     "tests": "a recorded test run on this tree",
     "review": "a human review record for this content",
 }
@@ -89,12 +91,17 @@ def judge(claim: Claimed, proofs: Sequence[Proof], manifests: Sequence[str] = ()
         return Ruling(Status.UNSUPPORTED, (f"there is no {_NO_RECORD[claim.kind].removeprefix('a ')}",))
     if claim.kind == "scanner":
         return _scanner(claim, proofs)
-    proofs = [proof for proof in proofs if not proof.imported]
+    proofs = [proof for proof in proofs if not proof.imported and proof.check != PIP_AUDIT]
     if claim.kind == "class":
         return _weigh([proof for proof in proofs if proof.check == CODE_SCAN], frozenset(claim.cwes))
     if claim.kind == "secrets":
         return _weigh([proof for proof in proofs if proof.check == SECRET_SCAN])
-    ruling = _weigh(proofs, needs=CODE_SCAN)
+    examined = {proof.path for proof in proofs if proof.check == DEPENDENCY_SCAN}
+    manifests = [name for name in manifests if name not in examined]
+    if claim.kind == "dependencies":
+        ruling = _weigh([proof for proof in proofs if proof.check == DEPENDENCY_SCAN], needs=DEPENDENCY_SCAN)
+    else:
+        ruling = _weigh(proofs, needs=CODE_SCAN)
     if manifests and ruling.status is not Status.CONTRADICTED:
         reason = f"{_some(manifests)} changed, and there is no dependency scan"
         return ruling._replace(status=Status.UNSUPPORTED, reasons=(*_missing(ruling), reason), evidence=())

@@ -158,10 +158,12 @@ def test_a_change_without_code_supports_no_claim_about_code(repo: Repo, message:
 def test_a_changed_manifest_needs_a_dependency_scan(repo: Repo, message: Path) -> None:
     repo.stage("a.py", SAFE)
     repo.stage("requirements.txt", "example==1\n")
-    repo.sayso("sayso")
+    for hook in ("code-scan", "secret-scan"):
+        assert repo.sayso(hook).returncode == 0
     message.write_text(f"{CLAIM}\n")
     code, said = repo.output("sayso", "secure-claims", str(message))
-    assert (code, "requirements.txt changed, and there is no dependency scan" in said) == (1, True)
+    assert (code, "requirements.txt: no evidence of dependency-scan for its content" in said) == (1, True)
+    assert "next: sayso dependency-scan -- requirements.txt" in said
 
 
 def test_debt_contradicts_a_claim(repo: Repo, message: Path) -> None:

@@ -95,5 +95,7 @@ def test_the_package_imports_nothing() -> None:
 
 
 def test_the_judge_knows_the_scans_by_their_hook_ids() -> None:
-    assert {verdict.CODE_SCAN, verdict.SECRET_SCAN} == {semgrep.CHECK, detect_secrets.CHECK} <= HOOKS.keys()
+    known = {verdict.CODE_SCAN, verdict.SECRET_SCAN, verdict.DEPENDENCY_SCAN}
+    assert known == {semgrep.CHECK, detect_secrets.CHECK, pip_audit.CHECK} <= HOOKS.keys()
+    assert verdict.PIP_AUDIT == pip_audit.TOOL
     assert detect_secrets.LOCK_SUFFIX == secrets_worker.LOCK_SUFFIX

@@ -137,22 +137,27 @@ def serving(records: Iterable[Record] = (), fault: Fault | None = None) -> Itera
 
 def status(code: int) -> Fault:
     """Answer every question with an HTTP error."""
-    return lambda handler, _: handler.answer(code, {"code": code, "message": "no"}) is None
 
+    def fault(handler: Handler, _: dict[str, Any]) -> bool:
+        handler.answer(code, {"code": code, "message": "no"})
+        return True
 
-def status_for(name: str, code: int) -> Fault:
-    """Answer questions about one package with an HTTP error, all others truthfully."""
-    return lambda handler, body: body["package"]["name"] == name and handler.answer(code, {}) is None
+    return fault
 
 
 def always(body: bytes, length: int | None = None) -> Fault:
     """Answer every question with the same bytes."""
-    return lambda handler, _: handler.raw(200, body, length) is None
+
+    def fault(handler: Handler, _: dict[str, Any]) -> bool:
+        handler.raw(200, body, length)
+        return True
+
+    return fault
 
 
-def always_for(name: str, body: bytes) -> Fault:
-    """Answer questions about one package with the same bytes, all others truthfully."""
-    return lambda handler, asked: asked["package"]["name"] == name and handler.raw(200, body) is None
+def only_for(name: str, fault: Fault) -> Fault:
+    """Fail where one package is asked about; answer all other questions truthfully."""
+    return lambda handler, body: body["package"]["name"] == name and fault(handler, body)
 
 
 def hanging(seconds: float) -> Fault:

@@ -34,18 +34,19 @@ def judge(
     ai_marked: bool,
     runs: str = "",
     derive: bool = False,
+    revision: str = "",
 ) -> CheckResult:
     """Judge ``claims`` (path, or "" for the message) by the evidence for ``changes``.
 
     ``runs`` is the id of the hook that produces all evidence, where single hooks are not what the user has. With
     ``derive``, evidence that the ledger lacks is derived here, as far as this environment has the scanners.
+    ``revision`` is the commit that the claims are of, where they are not about what is staged.
     """
     if not claims:
         return CheckResult(HOOK, Outcome.CLEAR)
     claims = _without_doubles(claims)
     files = tuple(filter(is_file, changes))
-    kinds = {claim.kind for _, claim in claims}
-    proofs, damaged, manifests = _gathered(context, changes, kinds, derive=derive)
+    proofs, damaged, manifests = _gathered(context, changes, claims, revision, derive=derive)
     reports = _reports(context, changes, claims, derive=derive)
     proofs, damaged = (*proofs, *reports[0]), (*damaged, *reports[1])
     raises = ai_marked and context.policy.raise_for_ai
@@ -81,15 +82,28 @@ def _without_doubles(claims: Sequence[tuple[str, Claim]]) -> list[tuple[str, Cla
 
 
 def _gathered(
-    context: Context, changes: Sequence[Change], kinds: set[str], *, derive: bool
+    context: Context, changes: Sequence[Change], claims: Sequence[tuple[str, Claim]], revision: str, *, derive: bool
 ) -> tuple[Sequence[Proof], Sequence[str], Sequence[str]]:
-    """Return the proofs, messages about damaged ones, and the changed manifests, as far as ``kinds`` ask for them."""
-    if kinds.isdisjoint(("general", "class", "scanner", "secrets")):
+    """Return the proofs, notes on them, and the changed manifests, as far as ``claims`` ask for them."""
+    kinds = {claim.kind for _, claim in claims}
+    named = any(verdict.PIP_AUDIT in claim.tools for _, claim in claims)
+    if kinds.isdisjoint(("general", "class", "scanner", "secrets", "dependencies")):
         return (), (), ()
     from sayso.app import proofs  # noqa: PLC0415 - few messages claim anything
 
-    gathered, damaged = proofs.proofs(context.repo, tuple(changes), derive=derive)
-    return gathered, damaged, proofs.manifests(changes) if "general" in kinds else ()
+    gathered, notes = (
+        proofs.proofs(context.repo, tuple(changes), derive=derive) if kinds != {"dependencies"} else ([], [])
+    )
+    if kinds.isdisjoint(("general", "dependencies")) and not named:
+        return gathered, notes, ()
+    manifests = proofs.manifests(changes)
+    if manifests or named or "dependencies" in kinds:
+        from sayso.app import dependencyproofs  # noqa: PLC0415 - few changes touch a manifest
+
+        everything = named or "dependencies" in kinds
+        more = dependencyproofs.gather(context, changes, revision, everything=everything, derive=derive)
+        gathered, notes = [*gathered, *more[0]], [*notes, *more[1]]
+    return gathered, notes, manifests
 
 
 def _reports(
@@ -150,7 +164,9 @@ def _next_step(context: Context, claim: Claim, ruling: Ruling, runs: str) -> str
         here = users_folder(context.repo)
         tops = dict.fromkeys(path for _, path in ruling.cures)
         paths = [os.path.relpath(os.path.join(context.repo.top, path), here) for path in tops]
-        return " && ".join(_command(check, paths) for check in checks)
+        late = any(check == verdict.DEPENDENCY_SCAN for check, _ in ruling.cures)
+        stages = {check: (late and bool(runs)) or check == verdict.DEPENDENCY_SCAN for check in checks}
+        return " && ".join(_command(check, paths, late=stages[check]) for check in checks)
     if ruling.status is Status.CONTRADICTED:
         return "repair what was found, or drop the words"
     if claim.kind == "absolute":
@@ -168,9 +184,11 @@ def _imports(context: Context, ruling: Ruling) -> str:
     return imported.next_step(paths)
 
 
-def _command(check: str, paths: Sequence[str]) -> str:
+def _command(check: str, paths: Sequence[str], *, late: bool = False) -> str:
+    """Return a command that runs a hook on files; a ``late`` one does not belong to the stage of a commit."""
     runner = "prek" if "PREK_HOOK_STAGE" in os.environ else "pre-commit"
     names = shlex.join(paths) if len(paths) <= _MOST_NAMES else ""
     if os.environ.get("PRE_COMMIT"):
-        return f"{runner} run {check} --files {names}" if names else f"{runner} run {check} --all-files"
+        stage = " --hook-stage manual" if late else ""
+        return f"{runner} run {check}{stage} {f'--files {names}' if names else '--all-files'}"
     return f"sayso {check} -- {names}" if names else f"sayso {check} --all-files"

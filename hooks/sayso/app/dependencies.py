@@ -89,7 +89,7 @@ class Lookup:
                 source = advice.source(self._settings, self._repo.top, online=self._online, live=self._live)
             except SaysoError as exc:
                 trouble = str(exc)
-        answers = {} if trouble else self._known(documents.values(), source)
+        answers = {} if trouble and ask else self._known(documents.values(), source, ask=ask)
         missing = [document for name, document in documents.items() if name not in answers]
         if missing and source and ask:
             try:
@@ -116,16 +116,21 @@ class Lookup:
                 looks.append(_look(now.family(change, form), change, old))
         return looks, skipped
 
-    def _known(self, documents: Iterable[Document], source: Source | None) -> dict[tuple[str, str], Answer]:
+    def _known(
+        self, documents: Iterable[Document], source: Source | None, *, ask: bool
+    ) -> dict[tuple[str, str], Answer]:
         """Return the answers that the ledger has: of today where one can ask, else as old as policy lets them be."""
-        days = 0 if source else self._settings.max_age_days
-        service = source or Service(self._settings.osv_url)
+        asks = ask and source is not None
+        identities = [source.identity] if source else []
+        if not asks:
+            service = Service(self._settings.osv_url)
+            identities += [service.on(advice.today(back)) for back in range(self._settings.max_age_days + 1)]
         known = {}
         for document in documents:
-            for identity in _identities(service, days):
+            for identity in identities:
                 evidence = self._ledger.get(subject(document, identity))
                 # A finding wants its details, which no record has: where one can ask, it is asked about again.
-                if evidence and (not source or not evidence.spots):
+                if evidence and not (asks and evidence.spots):
                     known[key(document)] = Answer(evidence, _recalled(document, evidence), fresh=False)
                     break
         return known
@@ -162,13 +167,6 @@ def subject(document: Document, identity: Identity) -> Subject:
 def day_of(evidence: Evidence) -> str:
     """Return the day of the advisories that ``evidence`` rests on."""
     return evidence.subject.rules.rpartition("@")[2]
-
-
-def _identities(source: Source | Service, days: int) -> Iterator[Identity]:
-    if isinstance(source, Service):
-        yield from (source.on(advice.today(back)) for back in range(days + 1))
-    else:
-        yield source.identity
 
 
 def _recalled(document: Document, evidence: Evidence) -> dict[tuple[str, str], tuple[Advisory, ...]]:

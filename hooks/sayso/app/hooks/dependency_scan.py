@@ -33,6 +33,14 @@ def examined(context: Context, *, live: bool = False, waits: bool = False) -> Ch
     return vulnerable.report(looked, context.policy, files.notes, waits=_WAITS if waits else "")
 
 
+def concerned(context: Context) -> bool:
+    """Tell whether there may be something to look up, without asking git more than it has been asked."""
+    request = context.request
+    if request.all_files or any(manifests.concerns(name) or os.path.isdir(name) for name in request.names):
+        return True
+    return any(manifests.concerns(change.path) for change in context.changes)
+
+
 def committing(context: Context) -> bool:
     """Tell whether a commit waits for us: git names the index to the hooks of a commit, and to no others."""
     return "GIT_INDEX_FILE" in os.environ and not context.request.to_ref

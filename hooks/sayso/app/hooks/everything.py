@@ -5,15 +5,21 @@ from __future__ import annotations
 from sayso.app import claims
 from sayso.app.context import Context, Options
 from sayso.app.engines import CodeScan, SecretScan
-from sayso.app.hooks import secure_claims, sensitive_paths
+from sayso.app.hooks import dependency_scan, secure_claims, sensitive_paths
 from sayso.app.hooks.scans import scan
 from sayso.model import CheckResult
 
 
 def run(context: Context, options: Options) -> list[CheckResult]:
-    """Return the results of the four hooks; claims come last, when the evidence is there."""
+    """Return the results of the single hooks; claims come last, when the evidence is there.
+
+    Of dependencies nothing is said where no manifest is touched, and nothing is asked on the way of a commit.
+    """
     results = sensitive_paths.run(context, options)
     results += scan(context, [CodeScan(), SecretScan()])
+    if dependency_scan.concerned(context):
+        waits = dependency_scan.committing(context)
+        results.append(dependency_scan.examined(context, live=options.online, waits=waits))
     if context.request.to_ref:
         return results + secure_claims.run(context, options)
     return [*results, secure_claims.on_files(context, claims.load(), runs="sayso")]

@@ -1,0 +1,93 @@
+"""Gather what is known of the dependencies of a change, for the judge of claims.
+
+A claim about dependencies speaks of all of them. So where the change touches no
+manifest, it rests on those that the project has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from sayso import manifests
+from sayso.adapters.git import is_file
+from sayso.app import advice, imported
+from sayso.app.context import Context
+from sayso.app.dependencies import CHECK, Looked, Lookup, day_of, key
+from sayso.app.vulnerable import words
+from sayso.model import Change
+from sayso.scanners import pip_audit
+from sayso.verdict import PIP_AUDIT, Proof
+
+_REPORTS = ("npm-audit", "osv-scanner", "govulncheck")
+
+
+def gather(
+    context: Context, changes: Iterable[Change], revision: str, *, everything: bool, derive: bool
+) -> tuple[list[Proof], list[str]]:
+    """Return a proof for each manifest among ``changes`` and each file that it includes, and what to know of them.
+
+    With ``everything``, all manifests are asked about where none changed. Only with ``derive`` is anything looked up.
+    """
+    files = _manifests(changes)
+    if everything and not files:
+        files = _manifests(context.repo.listed(revision))
+    lookup = Lookup(context.repo, context.policy.dependencies, online=derive)
+    looked = lookup.examine(files, revision, {}, ask=derive)
+    foreign = [change for change in files if not manifests.format_of(change.path)]
+    reports, notes = _imported(context, foreign)
+    return [*_proofs(looked, derive=derive), *reports], [*_dated(looked), *notes, *looked.damaged]
+
+
+def _manifests(changes: Iterable[Change]) -> list[Change]:
+    return [change for change in changes if is_file(change) and manifests.concerns(change.path)]
+
+
+def _proofs(looked: Looked, *, derive: bool) -> Iterator[Proof]:
+    missing = looked.trouble or f"no evidence of {CHECK} for its content"
+    for look in looked.looks:
+        manifest = look.family.documents[0].path
+        if not look.family.gaps and not any(document.listing.pins for document in look.family.documents):
+            yield Proof(CHECK, manifest, foreign=True)
+        for path, gap in look.family.gaps:
+            yield Proof(CHECK, path, gap=words(gap))
+            yield Proof(PIP_AUDIT, path, gap=words(gap))
+        for document in look.family.documents if not look.family.gaps else ():
+            if not document.listing.pins:
+                yield Proof(CHECK, document.path, foreign=True)
+    for document in looked.documents:
+        answer = looked.answers.get(key(document))
+        if answer is None:
+            yield Proof(CHECK, document.path, gap=missing, curable=not derive and not looked.trouble)
+            yield Proof(PIP_AUDIT, document.path, gap=missing)
+            continue
+        found = tuple((spot.rule, spot.line, ()) for spot in answer.evidence.spots)
+        proof = Proof(CHECK, document.path, answer.evidence.id, found)
+        yield proof
+        own = answer.evidence.subject.tool == pip_audit.TOOL
+        yield (
+            proof._replace(check=PIP_AUDIT)
+            if own
+            else Proof(PIP_AUDIT, document.path, gap=f"its advisories were matched by sayso, not by {pip_audit.TOOL}")
+        )
+
+
+def _imported(context: Context, files: Sequence[Change]) -> tuple[list[Proof], list[str]]:
+    """Let reports of other tools speak for what cannot be read here."""
+    if not files:
+        return [], []
+    limit = context.policy.dependencies.max_age_days
+    found = imported.gather(context.repo, files, _REPORTS, max_age_days=limit, staged=False)
+    spoken = [proof for proof in found.proofs if proof.evidence]
+    known = {proof.path for proof in spoken}
+    gaps = [
+        Proof(CHECK, change.path, gap=f"cannot be read here; instead: {manifests.way_out(change.path)}")
+        for change in files
+        if change.path not in known
+    ]
+    return [*(proof._replace(check=CHECK, imported=False) for proof in spoken), *gaps], list(found.notes)
+
+
+def _dated(looked: Looked) -> Iterator[str]:
+    days = sorted({day_of(answer.evidence) for answer in looked.answers.values()})
+    for day in days[:1]:
+        yield f"what is said of dependencies rests on advisories of {day} ({advice.aged(day)})"
