@@ -15,6 +15,7 @@ from sayso.model import DataError
 _REQUIREMENT = re.compile(
     r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*(?:===?\s*([A-Za-z0-9.!+_-]+)\s*(?=[#\\]|--|$))?"
 )
+_CONDITION = re.compile(r";|://")
 _RUNS = re.compile(r"[-_.]+")
 _LOCK_FILES = ("package-lock.json", "npm-shrinkwrap.json")
 
@@ -49,11 +50,8 @@ def _required(data: bytes) -> list[tuple[str, str]]:
     """
     lines = data.decode("utf-8", "replace").splitlines()
     found = (_REQUIREMENT.match(line) for line in lines if not line.lstrip().startswith(("-", "#", ".", "/")))
-    return [(item[1], item[2] or "") for item in found if item and not {";", "://"} & {*_marks(item.string)}]
-
-
-def _marks(line: str) -> list[str]:
-    return [mark for mark in (";", "://") if mark in line.partition(" #")[0]]
+    plain = [item for item in found if item and not _CONDITION.search(item.string.partition(" #")[0])]
+    return [(item[1], item[2] or "") for item in plain]
 
 
 def _normal(name: str) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from sayso.imports import sarif_schema
 from sayso.imports.report import File, ProofError, Report, ReportError, Result
 from sayso.imports.sarif_results import Rules, results
 from sayso.imports.uris import Addresses, Roots
@@ -19,13 +20,6 @@ from sayso.jsondoc import Node
 VERSION = "2.1.0"
 FORMAT = "sarif"
 
-_TOP = frozenset(("$schema", "version", "runs", "inlineExternalProperties", "properties"))
-_RUN = frozenset(
-    "tool invocations conversion language versionControlProvenance originalUriBaseIds artifacts logicalLocations "  # noqa: SIM905
-    "graphs results automationDetails runAggregates baselineGuid redactionTokens defaultEncoding "
-    "defaultSourceLanguage newlineSequences columnKind externalPropertyFileReferences threadFlowLocations taxonomies "
-    "addresses translations policies webRequests webResponses specialLocations properties".split()
-)
 _NOTIFICATIONS = ("toolExecutionNotifications", "toolConfigurationNotifications")
 _DAMAGE = ("exitSignalName", "exitSignalNumber", "processStartFailureMessage")
 _EXTRACTED = "/diagnostics/successfully-extracted-files"
@@ -53,7 +47,7 @@ def parse(document: Node, roots: Roots, habits: Mapping[str, Habits]) -> list[Re
     """
     if document.text("version") != VERSION:
         raise document.error(f"version {VERSION} is needed, this is {document.text('version')!r}", "version")
-    _refuse_unknown(document, _TOP)
+    sarif_schema.check(document)
     if document.has("inlineExternalProperties"):
         raise document.error("external properties are not read: write one whole report", "inlineExternalProperties")
     runs = document.list("runs")
@@ -63,7 +57,6 @@ def parse(document: Node, roots: Roots, habits: Mapping[str, Habits]) -> list[Re
 
 
 def _run(run: Node, roots: Roots, habits: Mapping[str, Habits]) -> Report:
-    _refuse_unknown(run, _RUN)
     if run.has("externalPropertyFileReferences"):
         raise run.error("part of the run is in other files: write one whole report", "externalPropertyFileReferences")
     driver = run.object("tool").object("driver")
@@ -80,13 +73,13 @@ def _run(run: Node, roots: Roots, habits: Mapping[str, Habits]) -> Report:
     rules = Rules(run.object("tool"), index_is_right=known.index_is_right)
     found = tuple(results(run, rules, addresses, index))
     _agree(run, found, files, metrics)
-    unlisted = bool(metrics) and not rules.ids
-    silent = {"success": not succeeded, "rules": not (rules.ids or unlisted), "files": not files}
+    unlisted = bool(metrics) and not rules.enabled
+    silent = {"success": not succeeded, "rules": not (rules.enabled or unlisted), "files": not files}
     return Report(
         name.strip(),
         (driver.text("version", "") or driver.text("semanticVersion", "")).strip(),
         FORMAT,
-        rules.ids,
+        rules.enabled,
         {path: file for path, file in files.items() if path not in unread},
         found,
         unread,
@@ -95,12 +88,6 @@ def _run(run: Node, roots: Roots, habits: Mapping[str, Habits]) -> Report:
         _revision(run),
         max((item.text("endTimeUtc", "") for item in run.list("invocations", optional=True)), default=""),
     )
-
-
-def _refuse_unknown(node: Node, known: frozenset[str]) -> None:
-    for key in node.fields():
-        if key not in known:
-            raise node.error(f"{key[:60]!r} is no part of SARIF {VERSION}")
 
 
 def _succeeded(run: Node) -> bool:

@@ -24,17 +24,20 @@ class Rules:
         self._driver = tool.object("driver").list("rules", optional=True)
         self._extensions = [item.list("rules", optional=True) for item in tool.list("extensions", optional=True)]
         self._levels: dict[str, str] = {}
+        self._enabled: set[str] = set()
         for rule in (*self._driver, *(rule for rules in self._extensions for rule in rules)):
             rule_id = rule.text("id")
             if not 0 < len(rule_id) <= _LONGEST_ID:
                 raise rule.error("is empty or too long", "id")
             settings = rule.object("defaultConfiguration", optional=True)
             self._levels.setdefault(rule_id, _choice(settings, "level", _LEVELS, "warning"))
+            if settings.flag("enabled", default=True):
+                self._enabled.add(rule_id)
 
     @property
-    def ids(self) -> tuple[str, ...]:
-        """The ids of the rules that the report lists, each once, sorted."""
-        return tuple(sorted(self._levels))
+    def enabled(self) -> tuple[str, ...]:
+        """The ids of the rules that the report lists and that are not off by default, each once, sorted."""
+        return tuple(sorted(self._enabled))
 
     def of(self, result: Node) -> tuple[str, str]:
         """Return the id of the rule that a result names, and the rule's level.
