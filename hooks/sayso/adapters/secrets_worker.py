@@ -1,7 +1,7 @@
 """Run every detector of detect-secrets over the files named on the command line; print one JSON report.
 
-Started as a process of its own with ``python -I``. It prints rules and lines and
-never a value. It has no network client at all: ``requests``, which the library
+Started as a process of its own with ``python -I``. It prints rules and places and
+never a value. What it finds is judged here, because only here the values are known. It has no network client at all: ``requests``, which the library
 imports to try out what it finds, is replaced by an empty module, which also
 saves half of the start.
 """
@@ -15,6 +15,8 @@ import types
 from collections.abc import Iterator
 from typing import Any
 
+from sayso.credentials.standing import ENTROPY, LOCKED, stands
+
 _HEURISTICS = (
     "is_sequential_string",
     "is_potential_uuid",
@@ -23,12 +25,6 @@ _HEURISTICS = (
     "is_prefixed_with_dollar_sign",
     "is_not_alphanumeric_string",
 )
-_ENTROPY = ("Base64HighEntropyString", "HexHighEntropyString")
-LOCK_SUFFIX = ".locked"
-_DIGEST = re.compile(r"(?:[0-9a-fA-F]{40}|[0-9a-fA-F]{56}|[0-9a-fA-F]{64}|[0-9a-fA-F]{96}|[0-9a-fA-F]{128})")
-_LABELLED_DIGEST = re.compile(r"(?:md5|sha\d{1,3}|h1|blake2[bs])[-:=]$", re.IGNORECASE)
-
-
 class _NoNetwork(types.ModuleType):
     """A stand-in for ``requests`` that has every name and no function."""
 
@@ -51,6 +47,10 @@ def main(paths: list[str]) -> None:
     from detect_secrets.core.plugins.util import get_mapping_from_secret_type_to_class  # noqa: PLC0415
     from detect_secrets.settings import get_plugins, transient_settings  # noqa: PLC0415
 
+    from sayso.adapters.resources import read_table  # noqa: PLC0415
+    from sayso.credentials.values import Judge  # noqa: PLC0415
+
+    judge = Judge(read_table("secret_values.toml"))
     known: dict[str, Any] = dict(get_mapping_from_secret_type_to_class())
     plugins = [{"name": plugin.__name__} for plugin in known.values()]
     filters = [{"path": f"detect_secrets.filters.heuristic.{name}"} for name in _HEURISTICS]
@@ -59,37 +59,43 @@ def main(paths: list[str]) -> None:
         report = {
             "version": VERSION,
             "rules": sorted(rule_id(detector.secret_type) for detector in detectors),
-            "files": {path: sorted(set(_scan(path, detectors))) for path in paths},
+            "files": {path: sorted(set(_scan(path, detectors, judge))) for path in paths},
         }
     json.dump(report, sys.stdout)
 
 
-def _scan(path: str, detectors: Any) -> Iterator[tuple[str, int]]:
+def _scan(path: str, detectors: Any, judge: Any) -> Iterator[tuple[str, int, int, int]]:
     from detect_secrets.core.scan import _get_lines_from_file  # noqa: PLC0415 - as the detectors expect lines
 
+    with open(path, encoding="utf-8") as file:
+        raw = file.read().split("\n")
     for lines in _get_lines_from_file(path):
-        found = list(_scan_lines(path, [line.rstrip() for line in lines], detectors))
-        yield from found
+        found = False
+        for name, rule, number, value, line in _scan_lines(path, [line.rstrip() for line in lines], detectors):
+            if stands(judge, name, value, line):
+                found = True
+                yield rule, number, raw[number - 1].find(value) if number <= len(raw) else -1, len(value)
         if found:
             break
 
 
-def _scan_lines(path: str, lines: list[str], detectors: Any) -> Iterator[tuple[str, int]]:
+def _scan_lines(path: str, lines: list[str], detectors: Any) -> Iterator[tuple[str, str, int, str, str]]:
     from detect_secrets.core.scan import _is_filtered_out  # noqa: PLC0415
     from detect_secrets.util.code_snippet import get_code_snippet  # noqa: PLC0415
 
     text = "\n".join(lines)
     for detector in detectors:
-        rule = rule_id(detector.secret_type)
-        if path.endswith(LOCK_SUFFIX) and type(detector).__name__ in _ENTROPY:
+        name = type(detector).__name__
+        if path.endswith(LOCKED) and name in ENTROPY:
             continue
+        rule = rule_id(detector.secret_type)
         for number, line in _candidates(detector, lines, text):
             context = get_code_snippet(lines, number)
             for secret in detector.analyze_line(filename=path, line=line, line_number=number, context=context):
                 value = secret.secret_value
                 facts = {"filename": path, "secret": value, "plugin": detector, "line": line}
-                if not _is_filtered_out(["secret"], **facts) and not _is_digest(detector, value, line):
-                    yield rule, secret.line_number
+                if not _is_filtered_out(["secret"], **facts):
+                    yield name, rule, secret.line_number, value, line
 
 
 def _candidates(detector: Any, lines: list[str], text: str) -> Iterator[tuple[int, str]]:
@@ -104,15 +110,6 @@ def _candidates(detector: Any, lines: list[str], text: str) -> Iterator[tuple[in
         keyword = re.compile("|".join(DENYLIST), re.IGNORECASE)
         return ((number, line) for number, line in numbered if keyword.search(line))
     return iter(numbered)
-
-
-def _is_digest(detector: Any, value: str, line: str) -> bool:
-    """Tell a hash of known length, or one that says which hash it is, from a random secret."""
-    if type(detector).__name__ not in _ENTROPY:
-        return False
-    if _DIGEST.fullmatch(value) or re.match(r"(?:md5|sha\d{1,3})[-:=]", value, re.IGNORECASE):
-        return True
-    return bool(_LABELLED_DIGEST.search(line[: max(line.find(value), 0)]))
 
 
 if __name__ == "__main__":

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Collection
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from sayso.adapters import process, resources
-from sayso.evidence import ScannerError, ScanReport
+from sayso.evidence import ScannerError
 from sayso.languages import Languages
 
 SITE = ("lib", f"python{sys.version_info[0]}.{sys.version_info[1]}", "site-packages")
@@ -22,9 +22,12 @@ def seconds(size: int) -> float:
     return _BASE_SECONDS + _SECONDS_A_MEGABYTE * size / (1 << 20)
 
 
+_Report = TypeVar("_Report")
+
+
 def explained(
-    parse: Callable[[bytes, Any, Any], ScanReport], done: process.Completed, files: Collection[str], ids: set[str]
-) -> ScanReport:
+    parse: Callable[[bytes, Any, Any], _Report], done: process.Completed, files: Collection[str], ids: set[str]
+) -> _Report:
     """Parse a report; where it cannot be believed, add what the program said on standard error."""
     try:
         return parse(done.out, files, ids)

@@ -8,10 +8,10 @@ The worker gives it text that we decoded, and every detector.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, NamedTuple
 
-from sayso.evidence import ScannerError, ScanReport, Spot
+from sayso.evidence import ScannerError
 
 CHECK = "secret-scan"
 TOOL = "detect-secrets"
@@ -29,9 +29,23 @@ _LOCK_FILES = frozenset(
     "cartfile.resolved package.resolved gradle.lockfile .terraform.lock.hcl deno.lock".split()
 )
 LOCK_SUFFIX = ".locked"
+CODE_SUFFIX = ".code"
+# Languages in which a bare word is a variable and only a quoted one a value.
+_VARIABLES = frozenset(
+    "python javascript typescript java csharp go php php-template ruby c rust other-code terraform".split()  # noqa: SIM905
+)
 
 
-def reading(path: str) -> str:
+class Hit(NamedTuple):
+    """What a detector found: a rule, a line from 1, and the column and length of the value; -1 where it is not known."""
+
+    rule: str
+    line: int
+    column: int
+    size: int
+
+
+def reading(path: str, language: str = "") -> str:
     """Return how the detectors read a file, as a suffix: lock files, full of digests, get no entropy test."""
     name = path.rpartition("/")[2].lower()
     if name in _LOCK_FILES:
@@ -40,7 +54,9 @@ def reading(path: str) -> str:
         return ".properties"
     dot = name.rpartition(".")
     suffix = f".{dot[2]}" if dot[1] else ""
-    return suffix if suffix in _SUFFIXES else ".txt"
+    if suffix in _SUFFIXES:
+        return suffix
+    return CODE_SUFFIX if language in _VARIABLES else ".txt"
 
 
 def argv(python: str, worker: str, targets: Sequence[str]) -> tuple[str, ...]:
@@ -51,7 +67,7 @@ def argv(python: str, worker: str, targets: Sequence[str]) -> tuple[str, ...]:
     return (python, "-I", "-X", "utf8", worker, *targets)
 
 
-def parse(out: bytes, targets: Collection[str], rule_ids: Collection[str]) -> ScanReport:
+def parse(out: bytes, targets: Collection[str], rule_ids: Collection[str]) -> Mapping[str, tuple[Hit, ...]]:
     """Read the worker's JSON report on ``targets``.
 
     Raises:
@@ -71,14 +87,13 @@ def parse(out: bytes, targets: Collection[str], rule_ids: Collection[str]) -> Sc
     if files.keys() != set(targets):
         raise ScannerError("detect-secrets answered for other files than it was asked about")
     try:
-        spots = {path: tuple(sorted({_spot(place, rules) for place in found})) for path, found in files.items()}
+        return {path: tuple(sorted({_hit(place, rules) for place in found})) for path, found in files.items()}
     except (TypeError, ValueError) as exc:
         raise ScannerError("detect-secrets did not print a whole report") from exc
-    return ScanReport(spots, {})
 
 
-def _spot(place: Any, rules: Collection[str]) -> Spot:
-    rule, line = place
-    if rule not in rules or type(line) is not int:
+def _hit(place: Any, rules: Collection[str]) -> Hit:
+    rule, *numbers = place
+    if rule not in rules or any(type(number) is not int for number in numbers):
         raise ValueError(rule)
-    return Spot(rule, line, line)
+    return Hit(rule, *numbers)

@@ -1,0 +1,214 @@
+"""Find values given to a name that promises a credential, and passwords in the places where they usually stand.
+
+The name alone proves nothing: the value must be one that could open something.
+A plain word is believed of a password only, never of a token or key. Outside
+quotes a value is believed where a file's kind has no variables, so that it can
+be nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from sayso.credentials.structure import pair
+from sayso.credentials.tokens import Place
+from sayso.credentials.values import Judge, Strength, is_uuid, looks_random
+
+CODE_SUFFIXES: Final = frozenset(".py .js .ts .java .go .c .cpp .cs .m .swift .tf .cls .code".split())  # noqa: SIM905
+
+PASSWORD, WORD, SECRET = "secret-password", "secret-plain-password", "secret-credential"
+URL, BASIC, BEARER = "secret-url-password", "secret-basic-authorization", "secret-bearer-token"
+COMMAND, HASH = "secret-command-line-password", "secret-password-hash"
+
+RULES: Final = (PASSWORD, WORD, SECRET, URL, BASIC, BEARER, COMMAND, HASH)
+
+_NOUN = (
+    r"(?P<password>pass(?:word|wd|phrase|code)?|pwd|pword|senha|contrasena|kennwort|motdepasse)"
+    r"|(?P<secret>secret|token|apikey|credentials?|bearer|key)"
+)
+# What makes a key one that opens something: a bare "key" is more often one of a dictionary.
+_KEY_KIND = re.compile(
+    r"(?:api|access|account|admin|app|application|auth|aes|client|consumer|cookie|crypto?|database|db|deploy|des|encrypt(?:ion)?|hmac"
+    r"|integration|license|master|priv|private|project|root|rsa|security|server|service|session|shared|sign(?:ing|ature)?|ssh|storage"
+    r"|subscription|symmetric|webhook|write)[_-]?$",
+    re.IGNORECASE,
+)
+# What may stand between the noun and its value. Bounded, so that a long line costs no more than its length.
+_ASSIGNED = re.compile(
+    rf"(?:{_NOUN})(?P<rest>[\w.-]{{0,40}})"
+    r"(?P<close>\\?[\"'`]?\]?\)?)"
+    r"(?:\s{0,3}:\s{0,3}[A-Za-z][\w.<>\[\]| ]{0,30}?(?=\s{0,3}=[^=>]))?"
+    r"(?P<op>\s{0,40}(?::=|=>|[!=]==?|[=:]|\s(?=\\?[\"'])|\(\s{0,3}(?=[\"'`])|,\s{0,3}(?=[\"'])|\\?[\"']?\s{1,3}value\s{0,3}=|>)\s{0,40})"
+    r"(?:[A-Za-z_][\w.]{0,30}\()?"
+    r"(?P<prefix>@|[bBrRuUfFL]{1,2}(?=[\"'])|new\s\w{1,20}\(|&#34;|&quot;)?"
+    r"(?P<quote>\\{0,3}[\"'`])?"
+    r"(?P<value>[^\s\"'`]{1,4096}?)"
+    r"(?P<end>\\{0,3}[\"'`]|&#34;|&quot;|[,;)\]}]{0,3}(?=\s|$)|[,;&<](?=\S)|(?=\s))",
+    re.IGNORECASE,
+)
+_GATE = re.compile("pass|pwd|pword|secret|token|key|credential|bearer|senha|contrasena|kennwort|motdepasse")  # of folded text
+# The rest of a name that makes it the name of something else: password_file, token_url, secretName.
+_OTHER = re.compile(
+    r"(?:_|-|\.|(?<=[a-z])(?=[A-Z]))?(?:id|ids|name|names|file|path|url|uri|type|len|length|size|policy|field|format|header|prefix"
+    r"|suffix|expir\w*|ttl|timeout|age|count|limit|label|title|text|hint|message|msg|error|errors|placeholder|regexp?|pattern"
+    r"|enabled|required|confirm\w*|input|selector|class|style|icon|button|link|form|page|route|endpoint|service|provider"
+    r"|manager|handler|store|storage|factory|generator|validator|encoder|algorithm|alg|method|mode|version|prompt"
+    r"|description|desc|help|key_?name|keyname|column|table|attribute|attr|param|parameter|var|variable|env|ref|reference"
+    r"|arn|location|source|dir|directory|mount|strategy|rotation|reset|changed|strength|rules?|hash\w*|salt)$",
+    re.IGNORECASE,
+)
+_BEFORE = re.compile(r"[\w.$-]{0,40}$")
+_NOT_A_NAME = re.compile(r"(?:com|by|tres|sur|over|under|tres|im|en|bi|mon|tur|don|hot|ski|public|pub)[_-]?$", re.IGNORECASE)
+_PAIR_IN_URL = re.compile(r"://[^\s:/@\"'<>`|{}()\[\]]{0,80}:([^\s/@\"'<>`]{3,200})@(?=[\w.$%{\[(*-])")
+_AUTHORIZATION_GATE = re.compile(r"(?:basic|bearer|token) ")
+_AUTHORIZATION = re.compile(r"(\w+)\s{1,3}(?:token=)?[\"']?([A-Za-z0-9+/_.~=-]{8,4096})")
+_DOCKER_AUTH = re.compile(r"auth\\?[\"']\s{0,4}[:=]\s{0,4}\\?[\"']([A-Za-z0-9+/=]{8,400})\\?[\"']")
+_COMMAND_GATE = re.compile(
+    r"sshpass|mysql|-pass(?=[iow ])|curl |--?(?:[a-z]+-)?(?:pass|pwd|token|secret|api-?key|requirepass)|identified +by|password +(?:hash +)?'"
+    r"|convertto-securestring|login +\S{1,80}\s+password|\\set "
+)
+_COMMAND = re.compile(
+    r"(?:sshpass\s{1,3}-p\s{0,3}[\"']?|mysql(?:dump|admin)?\s[^\n|;]{0,200}?\s-p(?=[^\s-])[\"']?"
+    r"|-pass(?:in|out|word)?\s{1,3}[\"']?pass:|curl\s[^\n|;]{0,200}?(?:\s-u|--user|--proxy-user)[\s=]{0,3}[\"']?[^\s:\"'$]{1,60}:"
+    r"|--?(?:[a-z]+-)?(?:password|passwd|pwd|pass|passphrase|token|secret|api-?key|requirepass)\s{1,3}[\"']?"
+    r"|identified\s{1,3}by\s{1,3}(?:password\s)?[\"']|password\s{1,3}(?:hash\s)?'|convertto-securestring\s{1,3}(?:-string\s{1,3})?[\"']"
+    r"|login\s{1,3}\S{1,80}\s{1,9}password\s{1,3}|\\set\s\w{0,30}pass\w{0,10}\s)"
+    r"([^\s\"'`|;,)<>]{4,200})",
+    re.IGNORECASE,
+)
+_HASH = re.compile(
+    r"^[\w.@-]{1,64}:(\$(?:2[abxy]?|1|5|6|7|y|apr1)\$[^\s:]{20,200}|\{SHA\}[A-Za-z0-9+/]{27}=)", re.MULTILINE
+)
+_PGPASS = re.compile(r"^[\w.*-]{1,80}:(?:\d{2,5}|\*):[\w*-]{1,60}:[\w*-]{1,60}:(\S{4,100})$", re.MULTILINE)
+_SETTING = re.compile(r"[A-Z0-9_]{4,60}$")
+_LONGEST_NAME = 40
+
+
+def find(judge: Judge, text: str, suffix: str) -> Iterator[Place]:
+    """Yield the places in ``text`` where a credential is written out; ``suffix`` says how the file is read."""
+    folded = _fold(text)
+    yield from _assigned(judge, text, folded, suffix)
+    for literals, finder in _FINDERS:
+        if any(literal in folded for literal in literals):
+            yield from finder(judge, text, folded)
+
+
+def _fold(text: str) -> str:
+    """Return ``text`` in lower case, character by character: a few letters become two otherwise."""
+    folded = text.lower()
+    return folded if len(folded) == len(text) else text.translate(_ASCII_LOWER)
+
+
+_ASCII_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
+
+
+def _assigned(judge: Judge, text: str, folded: str, suffix: str) -> Iterator[Place]:
+    end = 0
+    for noun in _GATE.finditer(folded):
+        match = _ASSIGNED.match(text, noun.start())
+        if not match or match.start("value") < end:
+            continue
+        rule = _rule(judge, match, text, suffix)
+        if rule:
+            end = match.end("value")
+            yield Place(rule, match.start("value"), end)
+
+
+def _rule(judge: Judge, match: re.Match[str], text: str, suffix: str) -> str:
+    before = text[max(match.start() - _LONGEST_NAME, 0) : match.start()]
+    if _OTHER.search(match["rest"]) or _NOT_A_NAME.search(before):
+        return ""
+    if match["secret"] and match["secret"].lower() == "key" and not _KEY_KIND.search(before):
+        return ""
+    name = f"{_BEFORE.search(before)[0]}{text[match.start() : match.start('close')]}"  # type: ignore[index]
+    quoted = bool(match["quote"] or match["prefix"])
+    if quoted:
+        believed = not match["quote"] or match["end"].endswith(match["quote"][-1])
+    else:
+        believed = _may_stand_bare(match, name, suffix)
+    value = match["value"] if quoted else match["value"].rstrip("\\,;)]}")
+    strength = judge.strength(value) if believed else Strength.NONE
+    if strength is Strength.NONE:
+        return ""
+    if match["secret"]:
+        return SECRET if _is_key(value) else ""
+    if strength is Strength.STRONG:
+        return PASSWORD
+    loose = match["op"].strip() in {"", ","}
+    return "" if loose else WORD
+
+
+def _may_stand_bare(match: re.Match[str], name: str, suffix: str) -> bool:
+    """Tell a bare value from a variable, by the kind of file and the way it is given."""
+    if match["op"].strip() not in {"=", ":", ":=", ">"}:
+        return False
+    if suffix in CODE_SUFFIXES:  # only inside a string or a comment: NAME=value, with no space
+        return match["op"] == "=" and _SETTING.search(name) is not None
+    return True
+
+
+def _is_key(value: str) -> bool:
+    """Tell a key or token, which a machine made, from a word, which a person chose."""
+    return len(value) >= 10 and looks_random(value) and not is_uuid(value)  # noqa: PLR2004 - no token is shorter
+
+
+def _url_passwords(judge: Judge, text: str, _folded: str) -> Iterator[Place]:
+    for match in _PAIR_IN_URL.finditer(text):
+        if judge.strength(match[1]) is not Strength.NONE:
+            yield Place(URL, *match.span(1))
+
+
+def _authorizations(judge: Judge, text: str, folded: str) -> Iterator[Place]:
+    for match in _matches(_AUTHORIZATION_GATE, _AUTHORIZATION, text, folded):
+        kind, value = match[1].lower(), match[2]
+        if kind == "basic":
+            password = pair(value)
+            if password and judge.strength(password) is not Strength.NONE:
+                yield Place(BASIC, *match.span(2))
+        elif _is_key(value) and len(value) >= 16 and judge.strength(value) is Strength.STRONG:  # noqa: PLR2004
+            yield Place(BEARER, *match.span(2))
+
+
+def _docker_auths(judge: Judge, text: str, _folded: str) -> Iterator[Place]:
+    for match in _DOCKER_AUTH.finditer(text):
+        password = pair(match[1])
+        if password and judge.strength(password) is not Strength.NONE:
+            yield Place(BASIC, *match.span(1))
+
+
+def _commands(judge: Judge, text: str, folded: str) -> Iterator[Place]:
+    for match in _matches(_COMMAND_GATE, _COMMAND, text, folded):
+        if judge.strength(match[1]) is not Strength.NONE:
+            yield Place(COMMAND, *match.span(1))
+
+
+def _hashes(_judge: Judge, text: str, _folded: str) -> Iterator[Place]:
+    for match in _HASH.finditer(text):
+        yield Place(HASH, *match.span(1))
+
+
+def _pgpass(judge: Judge, text: str, _folded: str) -> Iterator[Place]:
+    for match in _PGPASS.finditer(text):
+        if judge.strength(match[1]) is not Strength.NONE:
+            yield Place(PASSWORD, *match.span(1))
+
+
+def _matches(gate: re.Pattern[str], pattern: re.Pattern[str], text: str, folded: str) -> Iterator[re.Match[str]]:
+    """Match where ``gate`` is in the folded text: ignoring case is slow, and only needed there."""
+    for start in gate.finditer(folded):
+        match = pattern.match(text, start.start())
+        if match:
+            yield match
+
+
+_Finder = Callable[[Judge, str, str], Iterator[Place]]
+_FINDERS: Final[tuple[tuple[tuple[str, ...], _Finder], ...]] = (
+    (("://",), _url_passwords),
+    (("basic ", "bearer ", "token "), _authorizations),
+    (('auth"', "auth'"), _docker_auths),
+    (("-p", "mysql", "curl ", "--", "identified", "password", "securestring", "\\set "), _commands),
+    ((":$", ":{sha}"), _hashes),
+    ((":5432:", ":*:"), _pgpass),
+)

@@ -1,0 +1,141 @@
+"""Tell a value that could be a credential from one that only stands in its place.
+
+A placeholder, a reference to a variable, a label, a file name, a digest or an
+identifier is no secret, whatever name it is given to. The same judgement is
+applied to what our own detectors find and to what the engine finds.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import IntEnum
+from typing import NamedTuple
+
+from sayso import tables
+
+
+class Strength(IntEnum):
+    """What a value could be: nothing, a password that is a plain word, or something that nobody would guess."""
+
+    NONE = 0
+    PLAIN = 1
+    STRONG = 2
+
+
+class Words(NamedTuple):
+    """Words that make a value a stand-in: ``fillers`` if it has no others, ``nouns`` if it is a compound with one."""
+
+    fillers: frozenset[str]
+    nouns: frozenset[str]
+    marks: tuple[str, ...]
+    endings: tuple[str, ...]
+
+
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+_REFERENCE = re.compile(
+    r"\$[{(\[]|\{\{|\}\}|<%|%>|#\{|%\(|\(\(|\)\)|\{\d*\}|%[sdv]\b|^\$[A-Za-z_]\w*$|^\$\w+\.|^%\w+%$|^@\w+@$|^__\w+__$"
+    r"|^[<{\[(].*[>}\])]$|^&\w+;|^!\w+ |^@?env\b|\b(?:env|process|environ|secrets|vars|self|this|config|settings)[.\[]"
+)
+_CODE = re.compile(r"^[A-Za-z_$][\w$]*(?:(?:\.|->|::)[A-Za-z_$][\w$]*)+$|[A-Za-z_]\w*\(|^\w+\[")
+_PATH = re.compile(r"^(?:[./~]|[A-Za-z]:[\\/])[\w./\\~ -]*$|^[\w.-]+(?:/[\w.-]*[a-z]{3}[\w.-]*)+$|^\w+://")
+_UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
+_PLAIN_THING = re.compile(
+    r"[\d.,:/_ x-]+|v?\d+(?:\.\w+)+|#?[0-9a-fA-F]{3,6}|[\w.+-]+@[\w-]+\.[\w.]+|0x[0-9a-fA-F]{1,8}|\d+(?:ms|s|m|h|d|px|em|%)"
+)
+_RUN = re.compile(r"(.)\1{4,}")
+_SEQUENCES = ("01234567890123456789", "abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm", "98765432109876543210")
+_SEQUENCE = 6
+_LETTERS = re.compile(r"[^A-Za-z]+")
+_HASHED = re.compile(r"\$(?:2[abxy]?|1|5|6|7|y|gy|apr1|argon2\w{0,2}|scrypt|pbkdf2[\w-]*)\$|\{S?SHA\d*\}|pbkdf2_sha\d+\$")
+
+
+def is_uuid(value: str) -> bool:
+    """Tell a UUID, which names a thing far more often than it opens one."""
+    return _UUID.fullmatch(value) is not None
+
+
+def is_hash(value: str) -> bool:
+    """Tell a password hash that says how it was made."""
+    return _HASHED.match(value) is not None
+
+
+def is_repetitive(value: str) -> bool:
+    """Tell what a person types to fill a space: one character over and over, the alphabet, the digits."""
+    lower = value.lower()
+    if len(set(lower)) < min(5, len(lower)) or _RUN.search(lower) and len(set(lower)) < len(lower) // 2:
+        return True
+    sequential = 0
+    for sequence in _SEQUENCES:
+        for start in range(len(sequence) - _SEQUENCE + 1):
+            sequential += lower.count(sequence[start : start + _SEQUENCE])
+    return sequential * 2 + _SEQUENCE > len(lower) and sequential > 0
+
+
+def turns(value: str) -> float:
+    """Return how often neighbours differ in kind: upper, lower, digit. Random text does far more often than words."""
+    kinds = [0 if c.isdigit() else 1 if c.islower() else 2 if c.isupper() else 3 for c in value]
+    changes = sum(left != right for left, right in zip(kinds, kinds[1:], strict=False))
+    return changes / max(len(value) - 1, 1)
+
+
+def looks_random(value: str) -> bool:
+    """Tell a key from an identifier, a path or a text: by its turns, or by digits spread through its letters."""
+    core = value.rstrip("=")
+    digits = sum(c.isdigit() for c in core)
+    letters = [part for part in _LETTERS.split(core) if part]
+    longest = max(map(len, letters), default=0)
+    if not letters or not digits:
+        mixed = core.swapcase() != core and not core.islower() and not core.isupper()
+        return mixed and len(core) >= 16 and turns(core) > 0.4
+    return turns(core) > 0.25 and longest < 16 and len(set(core)) >= min(8, len(core) * 2 // 3)
+
+
+class Judge:
+    """Judges values by the words of ``rules/secret_values.toml``."""
+
+    def __init__(self, table: tables.Table) -> None:
+        self.words = Words(
+            frozenset(table.text("fillers").split()),
+            frozenset(table.text("nouns").split()),
+            table.texts("marks"),
+            table.texts("endings"),
+        )
+
+    def is_dummy(self, value: str) -> bool:
+        """Tell a token that documentation or a test made up: it says so, or repeats itself."""
+        lower = value.lower()
+        return is_repetitive(value) or any(mark in lower for mark in self.words.marks)
+
+    def strength(self, value: str) -> Strength:
+        """Judge the value of a name that promises a credential."""
+        value = value.strip()
+        if len(value) < 4 or len(value) > 4096 or not value.isascii() or any(c in value for c in " \t\n<>"):
+            return Strength.NONE
+        if is_hash(value):
+            return Strength.STRONG
+        if _REFERENCE.search(value) or _CODE.search(value) or _PLAIN_THING.fullmatch(value) or is_uuid(value):
+            return Strength.NONE
+        if value.endswith(self.words.endings) or (_PATH.match(value) and not looks_random(value.rpartition("/")[2])):
+            return Strength.NONE
+        if self.is_dummy(value) or self._is_filler(value):
+            return Strength.NONE
+        return Strength.STRONG if self._is_strong(value) else Strength.PLAIN
+
+    def _is_filler(self, value: str) -> bool:
+        """Tell values made of stand-in words alone, and compound identifiers that name a credential."""
+        words = [word.lower() for word in _WORD.findall(value)]
+        known = [word for word in words if not word.isdigit()]
+        if not known:
+            return not any(not c.isalnum() for c in value) and len(value) < 6
+        if all(word in self.words.fillers or word in self.words.nouns for word in known):
+            return sum(len(word) for word in words if word.isdigit()) <= 4
+        has_digits = len(known) != len(words)
+        compound = len(known) > 1 and all(c.isalnum() or c in "_-./:" for c in value)
+        return compound and not has_digits and any(word in self.words.nouns for word in known)
+
+    @staticmethod
+    def _is_strong(value: str) -> bool:
+        if looks_random(value) and len(value) >= 8:
+            return True
+        kinds = (str.isdigit, str.islower, str.isupper, lambda c: not c.isalnum())
+        return len(value) >= 6 and sum(any(map(kind, value)) for kind in kinds) >= 3
