@@ -73,6 +73,11 @@ def test_a_report_that_is_too_large_is_not_parsed(monkeypatch: pytest.MonkeyPatc
         jsondoc.read(b"[" + b" " * (1 << 20) + b"]", "x")
 
 
+def test_a_report_of_too_many_parts_is_not_parsed() -> None:
+    with pytest.raises(DataError, match="more than 2000000 objects and lists"):
+        jsondoc.read(b"[" + b"[]," * 2_000_000 + b"[]]", "x")
+
+
 def test_time_grows_with_size_and_not_faster() -> None:
     def seconds(count: int) -> float:
         data = b"[" + b",".join([b'{"a":"\\"\\\\[[[[","b":[1,2,3]}'] * count) + b"]"

@@ -17,6 +17,7 @@ from sayso.model import DataError
 
 MOST_BYTES = 64 << 20
 MOST_DEPTH = 64
+MOST_PARTS = 2_000_000
 _MOST_DIGITS = 19
 _MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _SHOWN = 60
@@ -111,6 +112,8 @@ def read(data: bytes, source: str) -> Node:
     """
     if len(data) > MOST_BYTES:
         raise DataError(f"{source}: more than {MOST_BYTES >> 20} MiB are too many for a report")
+    if data.count(b"{") + data.count(b"[") > MOST_PARTS:  # each costs a hundred times its size in memory
+        raise DataError(f"{source}: more than {MOST_PARTS} objects and lists are too many for a report")
     if not data.strip():
         raise DataError(f"{source}: empty: the tool wrote no report")
     if data.startswith(_MARKS):
