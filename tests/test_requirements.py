@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.version import Version
-from pip_requirements_parser import RequirementsFile
+from pip_requirements_parser import RequirementsFile  # type: ignore[import-untyped]
 
 from sayso.requirements import Gap, Include, Pin, normal, read, requirement
 

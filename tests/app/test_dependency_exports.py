@@ -52,7 +52,7 @@ FORMS = [pytest.param(form, id=form.__name__) for form in (as_zip, as_folder, as
 SAMPLE = advisory("GHSA-aaaa-bbbb-cccc", "Demo.Web", ["1.0", "1.1"], fixed="1.2", aliases=["CVE-2999-0001"])
 OTHER = advisory("PYSEC-2999-5", "elsewhere", ["1"])
 RULE = "advisory-ghsa-aaaa-bbbb-cccc"
-ON_A_COMMIT = {"GIT_INDEX_FILE": ".git/index"}
+ON_A_COMMIT: dict[str, Any] = {"GIT_INDEX_FILE": ".git/index"}
 
 
 def rely_on(repo: Repo, path: Path, more: str = "") -> None:
@@ -83,12 +83,13 @@ def test_an_export_serves_a_commit_without_a_network(
 
 @pytest.mark.parametrize("form", FORMS)
 def test_the_age_of_an_export_is_bounded(repo: Repo, tmp_path: Path, form: Form) -> None:
-    rely_on(repo, form(tmp_path, [dated(SAMPLE, 9), dated(OTHER, 8)]))
+    path = form(tmp_path, [dated(SAMPLE, 9), dated(OTHER, 8)])
+    rely_on(repo, path)
     repo.stage("requirements.txt", "demo-web==1.2\n")
     code, said = repo.output("sayso", HOOK)
     assert code == 3
     assert f"is of {day(8)}, 8 days old, and max-age-days is 7: fetch https://" in said
-    rely_on(repo, tmp_path / {as_zip: "all.zip", as_folder: "osv", as_lines: "all.jsonl"}[form], "max-age-days = 8\n")
+    rely_on(repo, path, "max-age-days = 8\n")
     code, said = repo.output("sayso", HOOK)
     assert (code, "sayso.toml: advisories may be 8 days old" in said) == (0, True)
 
