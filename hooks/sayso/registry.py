@@ -57,6 +57,7 @@ TOOLS: Final[Mapping[str, Tool]] = {
     "history": Tool("what the hooks would have said of existing commits", "history"),
     "evidence": Tool("show the evidence that is kept, or derive it again and compare", "evidence"),
     "import": Tool("take in the reports of other tools as evidence, after strict validation", "import_"),
+    "baseline": Tool("write the findings that stand as existing debt, so that only new ones refuse", "baseline"),
     "explain": Tool("what a rule finds, why it matters, and how to fix it", "explain"),
     "rules": Tool("list every rule", "rules"),
 }

@@ -43,6 +43,14 @@ class Repo:
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
         return path
 
+    def read(self, name: str) -> str:
+        """The text of a file of the work tree."""
+        return (self.path / name).read_text(encoding="utf-8")
+
+    def head(self) -> str:
+        """The id of the current commit."""
+        return self.git("rev-parse", "HEAD").strip()
+
     def stage(self, name: str, content: str | bytes) -> None:
         """Write a file and stage it."""
         self.write(name, content)

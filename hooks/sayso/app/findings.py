@@ -3,36 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
+from sayso.app.debt import Debt
 from sayso.app.engines import Engine
 from sayso.app.scan import Answers, Scanner
 from sayso.app.scope import Scope
+from sayso.baseline import FILE, Seen, seen
 from sayso.evidence import Spot
 from sayso.model import Change, CheckResult, Finding, Outcome, Severity
 from sayso.ratchet import new_spots
 from sayso.suppress import Suppressed, attempted, split
 
 
-def report(scanner: Scanner, answers: Answers, notes: Iterable[str] = ()) -> CheckResult:
+class _Standing(NamedTuple):
+    """A spot that no comment allows: where, whether the change is what brought it, and what a baseline knows it by."""
+
+    path: str
+    spot: Spot
+    fresh: bool
+    misses: bool
+    seen: Seen
+
+
+def report(scanner: Scanner, answers: Answers, debt: Debt, notes: Iterable[str] = ()) -> CheckResult:
     """Return the result of a scanning hook."""
-    findings: list[Finding] = []
-    suppressed = 0
-    old = _old_spots(scanner, answers)
-    for path, evidence in answers.evidence.items():
-        if evidence.spots:
-            change = answers.changes[path]
-            texts = scanner.texts((change.blob, change.old_blob))
-            text = texts.get(change.blob, "")
-            standing, allowed = split(evidence.spots, text)
-            fresh = set(new_spots(standing, text, old.get(path, ()), texts.get(change.old_blob, "")))
-            findings += [
-                _finding(answers.engine, path, spot, existing=spot not in fresh, misses=attempted(spot, text))
-                for spot in standing
-            ]
-            findings += [_allowed(path, item) for item in allowed]
-            suppressed += len(allowed)
-    if suppressed:
-        notes = (*notes, f"{suppressed} suppressed by `sayso: allow` comments")
+    standing, allowed = _sorted_out(scanner, answers)
+    covered, left = debt.covered(answers.engine.check, [item.seen for item in standing])
+    findings = [
+        _finding(answers.engine, item, covered=number in covered) for number, item in enumerate(standing)
+    ] + allowed
+    findings += debt.problems(answers.engine.check, left, answers.evidence)
+    if allowed:
+        notes = (*notes, f"{len(allowed)} suppressed by `sayso: allow` comments")
+    if covered:
+        notes = (*notes, f"{len(covered)} in {FILE}, which can only shrink")
     return CheckResult(
         answers.engine.check,
         _outcome(answers, findings),
@@ -42,6 +47,32 @@ def report(scanner: Scanner, answers: Answers, notes: Iterable[str] = ()) -> Che
         tuple(dict.fromkeys(evidence.id for evidence in answers.evidence.values())),
         (*notes, *scanner.ledger.damaged),
     )
+
+
+def standing(scanner: Scanner, answers: Answers) -> list[Seen]:
+    """Return every finding that no comment allows, of severity warning or more, as a baseline knows it."""
+    found, _ = _sorted_out(scanner, answers)
+    return [item.seen for item in found if answers.engine.rule(item.spot.rule).severity is not Severity.NOTE]
+
+
+def _sorted_out(scanner: Scanner, answers: Answers) -> tuple[list[_Standing], list[Finding]]:
+    found: list[_Standing] = []
+    suppressed: list[Finding] = []
+    old = _old_spots(scanner, answers)
+    for path, evidence in answers.evidence.items():
+        if not evidence.spots:
+            continue
+        change = answers.changes[path]
+        texts = scanner.texts((change.blob, change.old_blob))
+        text = texts.get(change.blob, "")
+        kept, allowed = split(evidence.spots, text)
+        fresh = set(new_spots(kept, text, old.get(path, ()), texts.get(change.old_blob, "")))
+        found += [
+            _Standing(path, spot, spot in fresh, attempted(spot, text), seen(spot, text, path, change.old_path))
+            for spot in kept
+        ]
+        suppressed += [_allowed(path, item) for item in allowed]
+    return found, suppressed
 
 
 def _outcome(answers: Answers, findings: list[Finding]) -> Outcome:
@@ -71,16 +102,15 @@ def _old_spots(scanner: Scanner, answers: Answers) -> dict[str, tuple[Spot, ...]
     return {path: split(found.spots, texts.get(blobs[path], ""))[0] for path, found in known.evidence.items()}
 
 
-def _finding(engine: Engine, path: str, spot: Spot, *, existing: bool, misses: bool) -> Finding:
-    rule = engine.rule(spot.rule)
+def _finding(engine: Engine, item: _Standing, *, covered: bool) -> Finding:
+    rule = engine.rule(item.spot.rule)
     cwe = f" (CWE-{', CWE-'.join(map(str, rule.cwe))})" if rule.cwe else ""
-    if existing:
-        detail = (("existing", "true"),)
-        return Finding(
-            rule.id, path, spot.line, f"was there before this change: {rule.summary}{cwe}", Severity.NOTE, detail
-        )
-    failed = "; the `sayso: allow` comment there does not name this rule, or has no reason" if misses else ""
-    return Finding(rule.id, path, spot.line, f"{rule.summary}{cwe}{failed}", rule.severity, (("fix", rule.fix),))
+    place = (rule.id, item.path, item.spot.line)
+    if covered or not item.fresh:
+        because, key = (f"in {FILE}", "baseline") if covered else ("was there before this change", "existing")
+        return Finding(*place, f"{because}: {rule.summary}{cwe}", Severity.NOTE, ((key, "true"),))
+    failed = "; the `sayso: allow` comment there does not name this rule, or has no reason" if item.misses else ""
+    return Finding(*place, f"{rule.summary}{cwe}{failed}", rule.severity, (("fix", rule.fix),))
 
 
 def _allowed(path: str, item: Suppressed) -> Finding:

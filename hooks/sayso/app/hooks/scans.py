@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sayso.adapters.ledger import Ledger
 from sayso.app import findings, scope
 from sayso.app.context import Context
+from sayso.app.debt import Debt
 from sayso.app.engines import Engine
 from sayso.app.scan import Scanner
 from sayso.model import CheckResult
@@ -16,4 +17,5 @@ def scan(context: Context, engines: Sequence[Engine]) -> list[CheckResult]:
     """Examine the files that were asked for with all ``engines`` at once; return one result for each."""
     files = scope.files(context.repo, context.request)
     scanner = Scanner(context.repo, Ledger(context.repo.common_dir))
-    return [findings.report(scanner, answers, files.notes) for answers in scanner.examine(engines, files)]
+    debt = Debt(context.repo, context.request)
+    return [findings.report(scanner, answers, debt, files.notes) for answers in scanner.examine(engines, files)]

@@ -1,0 +1,87 @@
+"""Apply the baseline: which findings it covers, which entries nothing needs any more, and whether it has grown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+from sayso import baseline
+from sayso.adapters.git import Repository
+from sayso.app.scope import Request
+from sayso.baseline import Entry, Seen
+from sayso.lines import decode
+from sayso.model import DataError, Finding, Severity
+
+_MOST_NAMED = 3
+
+
+class Debt:
+    """The baseline as the change leaves it, and as it was before."""
+
+    def __init__(self, repo: Repository, request: Request) -> None:
+        self._repo = repo
+        self._request = request
+        self._gone: dict[str, bool] = {}
+
+    @cached_property
+    def entries(self) -> tuple[Entry, ...]:
+        """The entries in force: those of the range's end, else those staged."""
+        return _read(self._repo, self._request.to_ref) or ()
+
+    def covered(self, check: str, found: Sequence[Seen]) -> tuple[set[int], list[Entry]]:
+        """Return which of the findings of a check are covered, and the entries of that check that are left."""
+        if not self.entries:
+            return set(), []
+        mine = [entry for entry in self.entries if baseline.check_of(entry.rule) == check]
+        taken = baseline.assign(mine, found, self.gone)
+        used = set(taken.values())
+        return set(taken), [entry for index, entry in enumerate(mine) if index not in used]
+
+    def gone(self, path: str) -> bool:
+        """Tell whether a path is not tracked any more."""
+        if path not in self._gone:
+            self._gone[path] = not any(self._repo.listed(self._request.to_ref, [path]))
+        return self._gone[path]
+
+    def problems(self, check: str, left: Sequence[Entry], examined: Mapping[str, object]) -> list[Finding]:
+        """Return what is wrong with the baseline itself: entries without use, and growth without a reason.
+
+        Only a run of a CI job can tell the first: one over a range, or over all files. At a commit it is a matter of
+        the next ``sayso baseline``.
+        """
+        problems = []
+        if self._request.all_files or self._request.to_ref:
+            problems = [_unused(e) for e in left if e.path in examined or self._request.all_files or self.gone(e.path)]
+        return problems + [_unexplained(entry) for entry in self._grown(check)]
+
+    def _grown(self, check: str) -> list[Entry]:
+        mine = [entry for entry in self.entries if baseline.check_of(entry.rule) == check]
+        if not any(not entry.reason for entry in mine):
+            return []
+        base = self._request.from_ref if self._request.to_ref else "HEAD"
+        old = _read(self._repo, base) if base.strip("0") else None
+        if old is None:  # the first baseline is where a repository starts from
+            return []
+        return [entry for entry in baseline.grown(mine, old) if not entry.reason]
+
+
+def _read(repo: Repository, revision: str) -> tuple[Entry, ...] | None:
+    data = repo.file(f"{revision}:{baseline.FILE}")
+    if data is None:
+        return None
+    text = decode(data).text
+    if text is None:
+        raise DataError(f"{baseline.FILE}: not text")
+    return baseline.parse(text)
+
+
+def _unused(entry: Entry) -> Finding:
+    message = f"an entry that covers nothing any more: {entry.rule} in {entry.path}"
+    fix = "run `sayso baseline` and commit the file: it only shrinks"
+    return Finding("baseline-unused", baseline.FILE, 0, message, Severity.ERROR, (("fix", fix),))
+
+
+def _unexplained(entry: Entry) -> Finding:
+    message = f"has grown without a reason: {entry.rule} in {entry.path}"
+    fix = 'repair the finding, or write the file with `sayso baseline --reason "why this is accepted"`'
+    return Finding("baseline-grown", baseline.FILE, 0, message, Severity.ERROR, (("fix", fix),))
