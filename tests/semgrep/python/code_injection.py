@@ -10,10 +10,10 @@ OPERATIONS = {"double": lambda x: 2 * x}
 
 @app.route("/calc")
 def calculate():
-    # ruleid: python-code-from-request, python-eval-of-expression
+    # ruleid: python-code-from-request
     first = eval(request.args["expression"])
     script = request.form.get("script")
-    # ruleid: python-code-from-request, python-eval-of-expression
+    # ruleid: python-code-from-request
     exec(script)
     # ok: python-code-from-request, python-eval-of-expression
     value = ast.literal_eval(request.args["expression"])

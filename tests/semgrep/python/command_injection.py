@@ -11,7 +11,7 @@ app = Flask(__name__)
 @app.route("/ping")
 def ping():
     host = request.args.get("host")
-    # ruleid: python-command-from-request, python-shell-built-command, python-shell-true
+    # ruleid: python-command-from-request, python-shell-built-command
     os.system("ping -c 1 " + host)
     # ruleid: python-command-from-request
     subprocess.run(["sh", "-c", f"ping {host}"])

@@ -13,7 +13,7 @@ def session(response, user):
     user.session_id = part
     # ruleid: python-weak-random-secret
     user.api_key = str(random.getrandbits(128))
-    # ruleid: python-weak-random-secret
+    # ruleid: python-weak-random-secret, python-session-cookie-without-secure
     response.set_cookie("visitor", str(random.random()))
     # ok: python-weak-random-secret
     session_token = secrets.token_urlsafe(32)

@@ -39,10 +39,11 @@ def ordered():
 
 
 def by_name(cursor, name, table):
+    # ruleid: python-sql-value-in-text
     query = "SELECT * FROM users WHERE name = '%s'" % name
     # ruleid: python-sql-quoted-value, python-sql-built-statement
     cursor.execute(query)
-    # ruleid: python-sql-quoted-value, python-sql-built-statement
+    # ruleid: python-sql-quoted-value, python-sql-built-statement, python-sql-value-in-text
     cursor.execute(f"DELETE FROM users WHERE name = '{name}'")
     # ruleid: python-sql-built-statement
     cursor.execute(f"SELECT count(*) FROM {table}")
@@ -54,3 +55,16 @@ def by_name(cursor, name, table):
     cursor.execute("SELECT * FROM users WHERE name = %s", (name,))
     # ok: python-sql-built-statement, python-sql-quoted-value
     cursor.execute("SELECT * FROM users " "WHERE name = %(name)s", {"name": name})
+
+
+class Store:
+    def find(self, name, number):
+        # ruleid: python-sql-value-in-text
+        query = "SELECT id FROM users WHERE name = '%s'" % name
+        self.run(query)
+        # ruleid: python-sql-value-in-text
+        self.run(f"DELETE FROM users WHERE name = '{name}'")
+        # ok: python-sql-value-in-text
+        self.run("DELETE FROM users WHERE name = %s", (name,))
+        # ok: python-sql-value-in-text
+        self.run("DELETE FROM users WHERE id = {}".format(int(number)))
