@@ -26,10 +26,10 @@ class Injection {
     void sql(HttpServletRequest request) throws Exception {
         String name = request.getParameter("name");
         Statement statement = connection.createStatement();
-        // ruleid: java-sql-from-request, java-sql-built-statement
+        // ruleid: java-sql-from-request
         statement.executeQuery("SELECT * FROM users WHERE name = '" + name + "'");
         String id = request.getParameter("id");
-        // ruleid: java-sql-from-request, java-sql-built-statement
+        // ruleid: java-sql-from-request
         statement.executeUpdate("DELETE FROM users WHERE id = " + id);
         int number = Integer.parseInt(request.getParameter("number"));
         String sql = "SELECT * FROM users WHERE number = ?";

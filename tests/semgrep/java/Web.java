@@ -86,6 +86,7 @@ class Web {
 
     void secureCookie(HttpServletResponse response, Cookie authCookie) {
         authCookie.setSecure(true);
+        authCookie.setHttpOnly(true);
         // ok: java-cookie-without-secure
         response.addCookie(authCookie);
     }
