@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sayso.comments import is_document, prose_of
+from sayso.comments import comments_by_line, is_document, prose_of
 
 
 @pytest.mark.parametrize(
@@ -86,3 +86,20 @@ def test_hostile_code_costs_no_more_than_its_length(path: str, piece: str) -> No
     spent(10)
     small, large = spent(4_000), spent(32_000)
     assert large < max(0.5, small * 40)
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        pytest.param("a.py", "x = 1  # one\n# two\n'''# no'''\n", {1: "# one", 2: "# two"}, id="python"),
+        pytest.param("a.py", "'# no'  # yes\n", {1: "# yes"}, id="string"),
+        pytest.param("a.js", "a /* b\n c */ d // e\n", {1: "/* b", 2: " c */// e"}, id="block-and-line"),
+        pytest.param("a.json", '{"a": "// b"}\n', {}, id="no-comments"),
+        pytest.param("Dockerfile", "# a\nRUN b\n", {1: "# a"}, id="by-name"),
+        pytest.param("run", "#!/bin/sh\necho # a\n", {2: "# a"}, id="by-first-line"),
+        pytest.param("a.unknown", "# a\n", None, id="unknown"),
+        pytest.param("a.md", "# a\n", None, id="document"),
+    ],
+)
+def test_comments_by_line(path: str, text: str, expected: dict[int, str] | None) -> None:
+    assert comments_by_line(path, text) == expected

@@ -11,20 +11,24 @@ SPOT = Spot("python-one", 2, 2)
 
 
 @pytest.mark.parametrize(
-    ("text", "reason"),
+    ("path", "text", "reason"),
     [
-        pytest.param("x\nbad()  # sayso: allow python-one -- a reason\n", "a reason", id="same-line"),
-        pytest.param("# sayso: allow python-one -- a reason\nbad()\n", "a reason", id="line-above"),
-        pytest.param("x\nbad() // sayso: allow python-one -- a reason\n", "a reason", id="slashes"),
-        pytest.param("x\nbad() /* sayso: allow python-one -- a reason */\n", "a reason", id="block-comment"),
-        pytest.param("<!-- sayso: allow python-one -- a reason -->\nbad\n", "a reason", id="markup"),
-        pytest.param("-- sayso: allow python-one -- a reason\nbad\n", "a reason", id="sql"),
-        pytest.param("; sayso: allow python-one -- a reason\nbad\n", "a reason", id="ini"),
-        pytest.param("#sayso:allow python-one --reason\nbad\n", "reason", id="tight"),
+        pytest.param("a.py", "x\nbad()  # sayso: allow python-one -- a reason\n", "a reason", id="same-line"),
+        pytest.param("a.py", "# sayso: allow python-one -- a reason\nbad()\n", "a reason", id="line-above"),
+        pytest.param("a.js", "x\nbad() // sayso: allow python-one -- a reason\n", "a reason", id="slashes"),
+        pytest.param("a.c", "x\nbad() /* sayso: allow python-one -- a reason */\n", "a reason", id="block-comment"),
+        pytest.param("a.md", "<!-- sayso: allow python-one -- a reason -->\nbad\n", "a reason", id="markup"),
+        pytest.param("a.sql", "-- sayso: allow python-one -- a reason\nbad\n", "a reason", id="sql"),
+        pytest.param("a.ini", "; sayso: allow python-one -- a reason\nbad\n", "a reason", id="ini"),
+        pytest.param(
+            "a.unknown", "x\nbad  # sayso: allow python-one -- a reason\n", "a reason", id="unknown-file-type"
+        ),
+        pytest.param("a.jsx", "{/* sayso: allow python-one -- a reason */}\nbad\n", "a reason", id="jsx"),
+        pytest.param("a.sh", "#sayso:allow python-one --reason\nbad\n", "reason", id="tight"),
     ],
 )
-def test_suppressed(text: str, reason: str) -> None:
-    standing, suppressed = split([SPOT], text)
+def test_suppressed(path: str, text: str, reason: str) -> None:
+    standing, suppressed = split([SPOT], path, text)
     assert (standing, [(item.spot, item.reason) for item in suppressed]) == ((), [(SPOT, reason)])
 
 
@@ -43,27 +47,29 @@ def test_suppressed(text: str, reason: str) -> None:
         pytest.param("x\nbad()\n# sayso: allow python-one -- a reason\n", id="line-below"),
         pytest.param("x\nbad()  # nosemgrep  # noqa  # pragma: allowlist secret\n", id="other-tools"),
         pytest.param("x\nbad()  # SAYSO: allow python-one -- a reason\n", id="upper-case"),
+        pytest.param("x\nbad('# sayso: allow python-one -- a reason')\n", id="in-a-string"),
+        pytest.param("'''\n# sayso: allow python-one -- a reason'''; bad()\n", id="in-a-text-of-two-lines"),
         pytest.param("x\nbad()\n", id="nothing"),
         pytest.param("", id="empty"),
     ],
 )
 def test_standing(text: str) -> None:
-    assert split([SPOT], text) == ((SPOT,), ())
+    assert split([SPOT], "a.py", text) == ((SPOT,), ())
 
 
 def test_two_lines_above_is_too_far() -> None:
     text = "# sayso: allow python-one -- a reason\n\nbad()\n"
     spot = Spot("python-one", 3, 3)
-    assert split([spot], text) == ((spot,), ())
+    assert split([spot], "a.py", text) == ((spot,), ())
 
 
 def test_only_the_rule_that_is_named() -> None:
     other = Spot("python-two", 2, 2)
-    standing, suppressed = split([SPOT, other], "x\nbad()  # sayso: allow python-one -- a reason\n")
+    standing, suppressed = split([SPOT, other], "a.py", "x\nbad()  # sayso: allow python-one -- a reason\n")
     assert (standing, len(suppressed)) == ((other,), 1)
 
 
 def test_a_hostile_line_costs_little() -> None:
     started = time.perf_counter()
-    split([Spot("r", 1, 1)] * 50, "# sayso: allow " * 7000)
+    split([Spot("r", 1, 1)] * 50, "a.py", "# sayso: allow " * 7000)
     assert time.perf_counter() - started < 2

@@ -107,10 +107,35 @@ def prose_of(path: str, text: str) -> list[tuple[int, str]] | None:
         return [(1, _visible(text) if ending in ("html", "htm", "xhtml") else text)]
     if ending in _SILENT:
         return []
-    family = _NAMED.get(name) or _FAMILY_OF.get(ending) or _NAMED.get(stem.partition(".")[0]) or _by_shebang(text)
+    family = _family(path, text)
     if not family:
         return None
     return list(_merged(_comments(text, family), text))
+
+
+def comments_by_line(path: str, text: str) -> dict[int, str] | None:
+    """Return what of each line of source code is comment, docstrings left out; None if we do not know the file type."""
+    if path.lower().rpartition(".")[2] in _SILENT:
+        return {}
+    family = _family(path, text)
+    if not family:
+        return None
+    found: dict[int, str] = {}
+    line, counted = 1, 0
+    for start, end, kind in _comments(text, family):
+        line += text.count("\n", counted, start)
+        counted = start
+        if kind != "doc":
+            for number, part in enumerate(text[start:end].split("\n"), line):
+                found[number] = found.get(number, "") + part
+    return found
+
+
+def _family(path: str, text: str) -> str:
+    """Return the key of the syntax of a file's comments, or nothing."""
+    name = path.rpartition("/")[2].lower()
+    stem, _, ending = name.rpartition(".")
+    return _NAMED.get(name) or _FAMILY_OF.get(ending) or _NAMED.get(stem.partition(".")[0]) or _by_shebang(text)
 
 
 def is_document(path: str) -> bool:

@@ -1,15 +1,17 @@
 """Suppressions: ``sayso: allow RULE -- reason``, in a comment on the line of the finding or on the line above.
 
 Nothing else silences a finding: not ``nosemgrep``, not ``noqa``, not an allowlist
-pragma. A suppression without a rule or without a reason does nothing.
+pragma. A suppression without a rule or without a reason does nothing, and neither
+does one in a string: text that a program handles must not speak for its author.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from sayso.comments import comments_by_line
 from sayso.evidence import Spot
 from sayso.lines import split_lines
 
@@ -32,18 +34,24 @@ def attempted(spot: Spot, text: str) -> bool:
     )
 
 
-def split(spots: Iterable[Spot], text: str) -> tuple[tuple[Spot, ...], tuple[Suppressed, ...]]:
-    """Part ``spots`` into those that stand and those that are suppressed in ``text``."""
+def split(spots: Iterable[Spot], path: str, text: str) -> tuple[tuple[Spot, ...], tuple[Suppressed, ...]]:
+    """Part ``spots`` into those that stand and those that are suppressed in ``text``, which is the file ``path``."""
     spots = tuple(spots)
-    if "sayso:" not in text:
+    if "sayso:" not in text or not spots:
         return spots, ()
-    lines = split_lines(text)
+    comments = _comments(path, text)
     standing, suppressed = [], []
     for spot in spots:
-        near = lines[max(spot.line - 2, 0) : spot.line]
+        near = (comments.get(spot.line - 1, ""), comments.get(spot.line, ""))
         reason = next((m[2] for m in map(_COMMENT.search, near) if m and m[1] == spot.rule), "")
         if reason:
             suppressed.append(Suppressed(spot, reason.removesuffix("*/").removesuffix("-->").strip()))
         else:
             standing.append(spot)
     return tuple(standing), tuple(suppressed)
+
+
+def _comments(path: str, text: str) -> Mapping[int, str]:
+    """Return the comments by line; where nobody knows what a comment is there, every line that looks like one."""
+    known = comments_by_line(path, text)
+    return dict(enumerate(split_lines(text), 1)) if known is None else known

@@ -65,7 +65,7 @@ def _sorted_out(scanner: Scanner, answers: Answers) -> tuple[list[_Standing], li
         change = answers.changes[path]
         texts = scanner.texts((change.blob, change.old_blob))
         text = texts.get(change.blob, "")
-        kept, allowed = split(evidence.spots, text)
+        kept, allowed = split(evidence.spots, path, text)
         fresh = set(new_spots(kept, text, old.get(path, ()), texts.get(change.old_blob, "")))
         found += [
             _Standing(path, spot, spot in fresh, attempted(spot, text), seen(spot, text, path, change.old_path))
@@ -99,7 +99,7 @@ def _old_spots(scanner: Scanner, answers: Answers) -> dict[str, tuple[Spot, ...]
     blobs = {change.path: change.blob for change in before}
     texts = scanner.texts(blobs.values())
     # What a comment allowed was not debt that everybody could see: without the comment it is new.
-    return {path: split(found.spots, texts.get(blobs[path], ""))[0] for path, found in known.evidence.items()}
+    return {path: split(found.spots, path, texts.get(blobs[path], ""))[0] for path, found in known.evidence.items()}
 
 
 def _finding(engine: Engine, item: _Standing, *, covered: bool) -> Finding:
