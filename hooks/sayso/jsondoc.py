@@ -118,6 +118,7 @@ def read(data: bytes, source: str) -> Node:
         raise DataError(f"{source}: empty: the tool wrote no report")
     if data.startswith(_MARKS):
         raise DataError(f"{source}: begins with a byte order mark: save it as plain UTF-8")
+    text = ""
     try:
         text = data.decode("utf-8")
         value = json.loads(
@@ -128,8 +129,8 @@ def read(data: bytes, source: str) -> Node:
     except UnicodeDecodeError as exc:
         raise DataError(f"{source}: not UTF-8 at byte {exc.start}") from exc
     except json.JSONDecodeError as exc:
-        cut = exc.pos >= len(data.decode("utf-8").rstrip())
-        reason = "ends in the middle: it was cut off" if cut else f"{exc.msg} at line {exc.lineno}"
+        cut = exc.pos >= len(text.rstrip()) or exc.msg.startswith("Unterminated string")
+        reason = "ends in the middle: it was cut off" if cut else f"{exc.msg} in line {exc.lineno}"
         raise DataError(f"{source}: not JSON: {reason}") from exc
     except RecursionError as exc:
         raise DataError(f"{source}: nested too deep") from exc

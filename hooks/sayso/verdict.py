@@ -24,6 +24,7 @@ CHECKS_OF_TOOL: Mapping[str, tuple[str, ...]] = {
     "scanner": (CODE_SCAN, SECRET_SCAN),
     "sayso": (CODE_SCAN, SECRET_SCAN),
 }
+GENERIC_TOOLS = frozenset(("sast", "scanner", "sayso"))
 _NO_RECORD = {
     "tests": "a recorded test run on this tree",
     "review": "a human review record for this content",

@@ -14,9 +14,10 @@ from sayso.app.message import users_folder
 from sayso.checks import secure_claims
 from sayso.checks.secure_claims import Claim, ClaimRules
 from sayso.model import Change, CheckResult, Finding, Outcome, Severity
-from sayso.verdict import Proof, Ruling, Status
+from sayso.verdict import GENERIC_TOOLS, Proof, Ruling, Status
 
 HOOK = "secure-claims"
+_FOUND_NOTHING = "claim-no-vulnerabilities"
 _MOST_NAMES = 12
 _MOST_REASONS = 5
 
@@ -67,7 +68,11 @@ def _listed(items: Sequence[str], separator: str) -> str:
 
 
 def _without_doubles(claims: Sequence[tuple[str, Claim]]) -> list[tuple[str, Claim]]:
-    """Leave out what else a statement claims that nothing can support: its other half could only confuse."""
+    """Leave out what else a statement claims that nothing can support: its other half could only confuse.
+
+    "npm audit: 0 vulnerabilities" says what that tool found, and no more: its report is what must support it.
+    """
+    quoted = {(path, claim.line, claim.text) for path, claim in claims if not GENERIC_TOOLS.issuperset(claim.tools)}
     kinds: dict[tuple[str, int, str], set[str]] = {}
     for path, claim in claims:
         kinds.setdefault((path, claim.line, claim.text), set()).add(claim.kind)
@@ -76,7 +81,8 @@ def _without_doubles(claims: Sequence[tuple[str, Claim]]) -> list[tuple[str, Cla
         beside = kinds[path, claim.line, claim.text]
         hopeless = "absolute" in beside and claim.kind not in {"absolute", "confidence"}
         recorded = claim.kind == "general" and not beside.isdisjoint(("tests", "review", "dependencies"))
-        if not (hopeless or recorded):
+        found = claim.rule == _FOUND_NOTHING and (path, claim.line, claim.text) in quoted
+        if not (hopeless or recorded or found):
             kept.append((path, claim))
     return kept
 

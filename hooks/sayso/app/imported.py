@@ -17,9 +17,8 @@ from sayso.evidence import IMPORT, Evidence, Subject
 from sayso.importtools import Tool, Tools
 from sayso.languages import UNKNOWN, Languages
 from sayso.model import Change
-from sayso.verdict import CHECKS_OF_TOOL, Proof
+from sayso.verdict import CHECKS_OF_TOOL, GENERIC_TOOLS, Proof
 
-GENERIC = frozenset(("sast", "scanner", "sayso"))
 _HEAD = 200
 
 
@@ -43,7 +42,7 @@ def gather(
     files = tuple(filter(is_file, changes))
     proofs: list[Proof] = []
     notes: list[str] = []
-    for name in sorted(set(names) - GENERIC):
+    for name in sorted(set(names) - GENERIC_TOOLS):
         tool = tools.named(name)
         for change in _business(repo, tool, files, staged=staged):
             record = ledger.get(Subject(IMPORT, name, "", "", "", change.blob, ""))

@@ -96,7 +96,8 @@ class Binder:
                 f"{f'in {revision[:12]}' if revision else 'tracked here'}: run sayso import where the tool ran"
             )
         if not revision:
-            self._refuse_edited([path for path in here if not report.files.get(path, File()).pinned], report, written)
+            loose = {path: blob for path, blob in here.items() if not report.files.get(path, File()).pinned}
+            self._refuse_edited(loose, report, written)
         self._compare(report, here)
         return revision, here, tuple(path for path in paths if path not in here)
 
@@ -128,10 +129,20 @@ class Binder:
             )
         return wanted
 
-    def _refuse_edited(self, paths: Sequence[str], report: Report, written: float) -> None:
+    def _differs(self, path: str, blob: str) -> bool:
+        """Tell whether a file that git takes for edited is: it may have been touched only."""
+        try:
+            with open(os.path.join(self._repo.top, path), "rb") as file:
+                return self._repo.hash_object(file.read(_MOST_BYTES)) != blob
+        except OSError:
+            return True
+
+    def _refuse_edited(self, blobs: Mapping[str, str], report: Report, written: float) -> None:
         """Refuse files of the work tree that are not what is staged, or that are newer than the report."""
+        paths = list(blobs)
         again = "stage what the tool shall read, and run it again"
-        edited = set(self._repo.unstaged(paths)) & set(paths) if paths else set()
+        dirty = set(self._repo.unstaged(paths)) & set(paths) if paths else set()
+        edited = {path for path in dirty if self._differs(path, blobs[path])}
         ended = _moment(report.ended)
         for path in paths:
             try:
