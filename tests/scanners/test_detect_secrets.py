@@ -250,13 +250,13 @@ def written(folder: Path, texts: dict[str, str]) -> dict[str, str]:
 
 
 def lost(folder: Path, texts: dict[str, str]) -> tuple[list[tuple[str, str, int]], int]:
-    """Return what the library finds, stands, and the whole scan has no finding for on that line; and how much stands."""
+    """Return what the library finds, and stands, where the whole scan finds nothing; and how much stands."""
     paths = written(folder, texts)
     expected = reference(list(paths.values()))
     (folder / "scan").mkdir()
     found = scan(folder / "scan", texts)
     standing = [(name, rule, line) for name in texts for rule, line, stood in expected[paths[name]] if stood]
-    lines = {name: {spot.line for spot in found[name]} for name in texts}
+    lines = {name: {n for spot in found[name] for n in range(spot.line, spot.end_line + 1)} for name in texts}
     return [(name, rule, line) for name, rule, line in standing if line not in lines[name]], len(standing)
 
 

@@ -1,7 +1,8 @@
 """Run every detector of detect-secrets over the files named on the command line; print one JSON report.
 
 Started as a process of its own with ``python -I``. It prints rules and places and
-never a value. What it finds is judged here, because only here the values are known. It has no network client at all: ``requests``, which the library
+never a value. What it finds is judged here, because only here the values are known.
+It has no network client at all: ``requests``, which the library
 imports to try out what it finds, is replaced by an empty module, which also
 saves half of the start.
 """
@@ -25,6 +26,8 @@ _HEURISTICS = (
     "is_prefixed_with_dollar_sign",
     "is_not_alphanumeric_string",
 )
+
+
 class _NoNetwork(types.ModuleType):
     """A stand-in for ``requests`` that has every name and no function."""
 

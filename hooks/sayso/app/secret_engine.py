@@ -11,7 +11,7 @@ from sayso.adapters import process, resources
 from sayso.app.scanruns import SITE, explained, seconds
 from sayso.credentials import tokens
 from sayso.credentials.reader import Reader, Reading
-from sayso.evidence import ScanReport, Spot, Subject
+from sayso.evidence import ScannerError, ScanReport, Spot, Subject
 from sayso.languages import Language
 from sayso.model import Rule, Severity
 from sayso.scanners import detect_secrets
@@ -62,7 +62,9 @@ class SecretScan:
         return False
 
     def scan(self, folder: str, files: Mapping[str, Subject], size: int) -> ScanReport:
-        """Read every file, and give the engine, if any, those in which it could find more."""
+        """Read every file, and give the engine those in which it could find more; without it there is no answer."""
+        if not self.installed:
+            raise ScannerError("detect-secrets is not installed in the environment of this hook")
         reader = _reader()
         readings = {path: reader.read(_read(path).decode("utf-8"), subject.language) for path, subject in files.items()}
         asked = {path: len(reading.text) for path, reading in readings.items() if reading.open}
@@ -103,12 +105,14 @@ class SecretScan:
 
 def _reader() -> Reader:
     table = resources.read_table("secret_tokens.toml")
-    return Reader(resources.read_table("secret_values.toml"), map(tokens.read, (*table.tables("rule"), *table.tables("more"))))
+    return Reader(
+        resources.read_table("secret_values.toml"), map(tokens.read, (*table.tables("rule"), *table.tables("more")))
+    )
 
 
 def _spots(reading: Reading, hits: Iterable[detect_secrets.Hit]) -> tuple[Spot, ...]:
     """Join the two: what overlaps with a finding of ours is the same secret, said with less."""
-    found = {Spot(rule, line, line) for rule, line in reading.lines()}
+    found = {Spot(*place) for place in reading.lines()}
     found |= {Spot(hit.rule, hit.line, hit.line) for hit in hits if not reading.covers(hit.line, hit.column, hit.size)}
     return tuple(sorted(found))
 

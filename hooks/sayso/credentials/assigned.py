@@ -12,6 +12,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from sayso.credentials import names
+from sayso.credentials.folding import fold
 from sayso.credentials.structure import pair
 from sayso.credentials.tokens import Place
 from sayso.credentials.values import Judge, Strength, is_uuid, looks_random
@@ -26,48 +28,33 @@ RULES: Final = (PASSWORD, WORD, SECRET, URL, BASIC, BEARER, COMMAND, HASH)
 
 _NOUN = (
     r"(?P<password>pass(?:word|wd|phrase|code)?|pwd|pword|senha|contrasena|kennwort|motdepasse)"
-    r"|(?P<secret>secret|token|apikey|credentials?|bearer|key)"
-)
-# What makes a key one that opens something: a bare "key" is more often one of a dictionary.
-_KEY_KIND = re.compile(
-    r"(?:api|access|account|admin|app|application|auth|aes|client|consumer|cookie|crypto?|database|db|deploy|des|encrypt(?:ion)?|hmac"
-    r"|integration|license|master|priv|private|project|root|rsa|security|server|service|session|shared|sign(?:ing|ature)?|ssh|storage"
-    r"|subscription|symmetric|webhook|write)[_-]?$",
-    re.IGNORECASE,
+    r"|(?P<secret>secret|tokens?|apikey|credentials?|bearer|key|sig(?![a-zA-Z]))"
 )
 # What may stand between the noun and its value. Bounded, so that a long line costs no more than its length.
 _ASSIGNED = re.compile(
     rf"(?:{_NOUN})(?P<rest>[\w.-]{{0,40}})"
     r"(?P<close>\\?[\"'`]?\]?\)?)"
     r"(?:\s{0,3}:\s{0,3}[A-Za-z][\w.<>\[\]| ]{0,30}?(?=\s{0,3}=[^=>]))?"
-    r"(?P<op>\s{0,40}(?::=|=>|[!=]==?|[=:]|\s(?=\\?[\"'])|\(\s{0,3}(?=[\"'`])|,\s{0,3}(?=[\"'])|\\?[\"']?\s{1,3}value\s{0,3}=|>)\s{0,40})"
-    r"(?:[A-Za-z_][\w.]{0,30}\()?"
+    r"(?P<op>\s{0,40}(?::=|=>|[!=]==?|[=:]|\s(?=\\?[\"'])|\(\s{0,3}(?=[\"'`]|\w[\w.]{0,30}\([\"'])|,\s{0,3}(?=[\"'])"
+    r"|\\?[\"']?\s{1,3}value\s{0,3}=|>)\s{0,40}(?:\[\s{0,3}(?=\\?[\"']))?)"
+    r"(?P<wrap>[A-Za-z_][\w.]{0,30}\()?"
     r"(?P<prefix>@|[bBrRuUfFL]{1,2}(?=[\"'])|new\s\w{1,20}\(|&#34;|&quot;)?"
     r"(?P<quote>\\{0,3}[\"'`])?"
     r"(?P<value>[^\s\"'`]{1,4096}?)"
     r"(?P<end>\\{0,3}[\"'`]|&#34;|&quot;|[,;)\]}]{0,3}(?=\s|$)|[,;&<](?=\S)|(?=\s))",
     re.IGNORECASE,
 )
-_GATE = re.compile("pass|pwd|pword|secret|token|key|credential|bearer|senha|contrasena|kennwort|motdepasse")  # of folded text
-# The rest of a name that makes it the name of something else: password_file, token_url, secretName.
-_OTHER = re.compile(
-    r"(?:_|-|\.|(?<=[a-z])(?=[A-Z]))?(?:id|ids|name|names|file|path|url|uri|type|len|length|size|policy|field|format|header|prefix"
-    r"|suffix|expir\w*|ttl|timeout|age|count|limit|label|title|text|hint|message|msg|error|errors|placeholder|regexp?|pattern"
-    r"|enabled|required|confirm\w*|input|selector|class|style|icon|button|link|form|page|route|endpoint|service|provider"
-    r"|manager|handler|store|storage|factory|generator|validator|encoder|algorithm|alg|method|mode|version|prompt"
-    r"|description|desc|help|key_?name|keyname|column|table|attribute|attr|param|parameter|var|variable|env|ref|reference"
-    r"|arn|location|source|dir|directory|mount|strategy|rotation|reset|changed|strength|rules?|hash\w*|salt)$",
-    re.IGNORECASE,
-)
+_GATE = re.compile(
+    "pass|pwd|pword|secret|token|key|credential|bearer|(?<![a-z])sig(?![a-z])|senha|contrasena|kennwort|motdepasse"
+)  # of folded text
 _BEFORE = re.compile(r"[\w.$-]{0,40}$")
-_NOT_A_NAME = re.compile(r"(?:com|by|tres|sur|over|under|tres|im|en|bi|mon|tur|don|hot|ski|public|pub)[_-]?$", re.IGNORECASE)
 _PAIR_IN_URL = re.compile(r"://[^\s:/@\"'<>`|{}()\[\]]{0,80}:([^\s/@\"'<>`]{3,200})@(?=[\w.$%{\[(*-])")
 _AUTHORIZATION_GATE = re.compile(r"(?:basic|bearer|token) ")
 _AUTHORIZATION = re.compile(r"(\w+)\s{1,3}(?:token=)?[\"']?([A-Za-z0-9+/_.~=-]{8,4096})")
 _DOCKER_AUTH = re.compile(r"auth\\?[\"']\s{0,4}[:=]\s{0,4}\\?[\"']([A-Za-z0-9+/=]{8,400})\\?[\"']")
 _COMMAND_GATE = re.compile(
-    r"sshpass|mysql|-pass(?=[iow ])|curl |--?(?:[a-z]+-)?(?:pass|pwd|token|secret|api-?key|requirepass)|identified +by|password +(?:hash +)?'"
-    r"|convertto-securestring|login +\S{1,80}\s+password|\\set "
+    r"sshpass|mysql|-pass(?=[iow ])|curl |--?(?:[a-z]+-)?(?:pass|pwd|token|secret|api-?key|requirepass)|identified +by"
+    r"|password +(?:hash +)?'|convertto-securestring|login +\S{1,80}\s+password|\\set "
 )
 _COMMAND = re.compile(
     r"(?:sshpass\s{1,3}-p\s{0,3}[\"']?|mysql(?:dump|admin)?\s[^\n|;]{0,200}?\s-p(?=[^\s-])[\"']?"
@@ -84,24 +71,23 @@ _HASH = re.compile(
 _PGPASS = re.compile(r"^[\w.*-]{1,80}:(?:\d{2,5}|\*):[\w*-]{1,60}:[\w*-]{1,60}:(\S{4,100})$", re.MULTILINE)
 _SETTING = re.compile(r"[A-Z0-9_]{4,60}$")
 _LONGEST_NAME = 40
+_LONG_KEY = 32
+_WRAPPER = re.compile(
+    r"(?i:(?:[\w.]*?(?:b64|base64|hex|from|bytes|string?|str|secret|secure|credential|password|decode|encode|quote|char)[\w.]*)|new\s\w+)\("
+)
+_FIRST_ARGUMENT = re.compile(r"\(\s{0,3}[\"'][\w.-]{0,40}$")
+_DEFINES = re.compile(r"(?:define|set|put|setProperty|setenv|putenv|add)\w*\(\s{0,3}[\"'][\w.-]{0,40}$", re.IGNORECASE)
+_SETS = re.compile(r"(?:set|with|use|new\s\w{0,20}|\.)_?\w{0,20}$", re.IGNORECASE)
+_PROSE = re.compile(r"[\"'`*.)]{0,3},?\s{1,3}(?:\(|[a-z]{2,}[\s,.])")
 
 
 def find(judge: Judge, text: str, suffix: str) -> Iterator[Place]:
     """Yield the places in ``text`` where a credential is written out; ``suffix`` says how the file is read."""
-    folded = _fold(text)
+    folded = fold(text)
     yield from _assigned(judge, text, folded, suffix)
     for literals, finder in _FINDERS:
         if any(literal in folded for literal in literals):
             yield from finder(judge, text, folded)
-
-
-def _fold(text: str) -> str:
-    """Return ``text`` in lower case, character by character: a few letters become two otherwise."""
-    folded = text.lower()
-    return folded if len(folded) == len(text) else text.translate(_ASCII_LOWER)
-
-
-_ASCII_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 
 
 def _assigned(judge: Judge, text: str, folded: str, suffix: str) -> Iterator[Place]:
@@ -118,9 +104,10 @@ def _assigned(judge: Judge, text: str, folded: str, suffix: str) -> Iterator[Pla
 
 def _rule(judge: Judge, match: re.Match[str], text: str, suffix: str) -> str:
     before = text[max(match.start() - _LONGEST_NAME, 0) : match.start()]
-    if _OTHER.search(match["rest"]) or _NOT_A_NAME.search(before):
+    if names.is_other(before, match["rest"]) or not _leads_to_value(match, before):
         return ""
-    if match["secret"] and match["secret"].lower() == "key" and not _KEY_KIND.search(before):
+    noun = (match["secret"] or "").lower()
+    if noun == "key" and not names.is_key(before) and len(match["value"]) < _LONG_KEY:
         return ""
     name = f"{_BEFORE.search(before)[0]}{text[match.start() : match.start('close')]}"  # type: ignore[index]
     quoted = bool(match["quote"] or match["prefix"])
@@ -132,12 +119,35 @@ def _rule(judge: Judge, match: re.Match[str], text: str, suffix: str) -> str:
     strength = judge.strength(value) if believed else Strength.NONE
     if strength is Strength.NONE:
         return ""
-    if match["secret"]:
-        return SECRET if _is_key(value) else ""
+    if noun:
+        return SECRET if _is_key(value) and (noun != "sig" or len(value) >= _LONG_KEY) else ""
     if strength is Strength.STRONG:
         return PASSWORD
-    loose = match["op"].strip() in {"", ","}
-    return "" if loose else WORD
+    return WORD if _may_be_word(match, before, text, quoted=quoted) else ""
+
+
+def _leads_to_value(match: re.Match[str], before: str) -> bool:
+    """Tell a value from what merely comes next: another argument, or the name of a variable to look up."""
+    if match["wrap"] and not _WRAPPER.fullmatch(match["wrap"]):
+        return False
+    if match["op"].strip() == ",":  # set("password", "..."): the first argument is a name and nothing else
+        return _FIRST_ARGUMENT.search(before) is not None
+    return True
+
+
+def _may_be_word(match: re.Match[str], before: str, text: str, *, quoted: bool) -> bool:
+    """Tell a plain password from prose, from a default that a variable replaces, and from an argument."""
+    op = match["op"].strip()
+    if "${" in before[-_LONGEST_NAME:]:
+        return False
+    if op.startswith("(") or not op:
+        return "." not in match["rest"] and _SETS.search(before) is not None
+    if op == ",":
+        return _DEFINES.search(before) is not None
+    if not quoted:
+        line_end = text.find("\n", match.end())
+        return not _PROSE.match(text[match.end("value") : line_end if line_end >= 0 else len(text)])
+    return True
 
 
 def _may_stand_bare(match: re.Match[str], name: str, suffix: str) -> bool:
@@ -165,8 +175,8 @@ def _authorizations(judge: Judge, text: str, folded: str) -> Iterator[Place]:
         kind, value = match[1].lower(), match[2]
         if kind == "basic":
             password = pair(value)
-            if password and judge.strength(password) is not Strength.NONE:
-                yield Place(BASIC, *match.span(2))
+            if password:
+                yield Place(BASIC if judge.strength(password) is not Strength.NONE else WORD, *match.span(2))
         elif _is_key(value) and len(value) >= 16 and judge.strength(value) is Strength.STRONG:  # noqa: PLR2004
             yield Place(BEARER, *match.span(2))
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator
 
+from sayso.credentials.folding import fold
 from sayso.credentials.standing import LOCKED, may_be_random, stands
 from sayso.credentials.values import Judge
 
@@ -44,7 +45,11 @@ _FORMS: tuple[tuple[str, tuple[str, ...], re.Pattern[str] | str], ...] = (
     ("BasicAuthDetector", ("://",), r"://[^\s:/?#\[\]@!$&'()*+,;=]+:([^\s:/?#\[\]@!$&'()*+,;=]+)@"),
     ("DiscordBotTokenDetector", (".",), r"(?<=[A-Za-z0-9_-])\.[\w-]{6}\.[\w-]{27}"),
     ("GitHubTokenDetector", ("ghp_", "gho_", "ghu_", "ghs_", "ghr_"), r"gh[pousr]_[A-Za-z0-9_]{36}"),
-    ("GitLabTokenDetector", ("gl", "GR1348941"), r"(?:gl(?:pat|dt|ft|soat|rt|cbt|imt|ptt|agent|oas)-|GR1348941)[\w-]{20}"),
+    (
+        "GitLabTokenDetector",
+        ("gl", "GR1348941"),
+        r"(?:gl(?:pat|dt|ft|soat|rt|cbt|imt|ptt|agent|oas)-|GR1348941)[\w-]{20}",
+    ),
     ("MailchimpDetector", ("-us",), r"[0-9a-z]{32}-us[0-9]{1,2}"),
     ("OpenAIDetector", ("T3BlbkFJ",), r"[A-Za-z0-9]{20}T3BlbkFJ[A-Za-z0-9]{20}"),
     ("PypiTokenDetector", ("pypi-AgE",), r"pypi-AgE[A-Za-z0-9_-]{70,}"),
@@ -58,13 +63,25 @@ _FORMS: tuple[tuple[str, tuple[str, ...], re.Pattern[str] | str], ...] = (
 _FOLDED_FORMS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("SlackDetector", ("xox",), r"xox[abpors]-(?:\d+-)+[a-z0-9]+"),
     ("SlackDetector", ("hooks.slack.com",), r"hooks\.slack\.com/services/t\w+/b\w+/\w+"),
-    ("SoftlayerDetector", ("softlayer", "sl"), rf"sl[\w-]{{0,20}}(?:key|pwd|word|pass|token){_GIVEN}[a-z0-9]{{64}}|softlayer[\w-]{{0,20}}{_GIVEN}[a-z0-9]{{64}}"),
+    (
+        "SoftlayerDetector",
+        ("softlayer", "sl"),
+        rf"sl[\w-]{{0,20}}(?:key|pwd|word|pass|token){_GIVEN}[a-z0-9]{{64}}|softlayer[\w-]{{0,20}}{_GIVEN}[a-z0-9]{{64}}",
+    ),
     ("SoftlayerDetector", ("api.softlayer.com/soap",), r"softlayer\.com/soap/v3(?:\.1)?/[a-z0-9]{64}"),
     ("AWSKeyDetector", ("aws",), r"(?<![0-9a-z/+])[0-9a-z/+]{40}(?![0-9a-z/+])"),
-    ("CloudantDetector", ("cl",), rf"(?:cloudant|clou|cl)[_-]?(?:api)?(?:key|pwd|pw|password|pass|token){_GIVEN}([0-9a-z]{{24,64}})"),
+    (
+        "CloudantDetector",
+        ("cl",),
+        rf"(?:cloudant|clou|cl)[_-]?(?:api)?(?:key|pwd|pw|password|pass|token){_GIVEN}([0-9a-z]{{24,64}})",
+    ),
     ("CloudantDetector", ("cloudant.com",), r"[0-9a-z]{24,64}@[\w-]+\.cloudant\.com"),
     ("IbmCosHmacDetector", ("secret",), rf"secret[-_]?(?:access)?[-_]?key{_GIVEN}[a-f0-9]{{48}}(?![a-f0-9])"),
-    ("IbmCloudIamDetector", ("key", "pwd", "pass", "token"), rf"(?:key|pwd|password|pass|token){_GIVEN}([\w-]{{44}})(?![\w-])"),
+    (
+        "IbmCloudIamDetector",
+        ("key", "pwd", "pass", "token"),
+        rf"(?:key|pwd|password|pass|token){_GIVEN}([\w-]{{44}})(?![\w-])",
+    ),
 )
 
 
@@ -82,16 +99,8 @@ def may_match(judge: Judge, text: str, suffix: str, known: Callable[[int, int], 
     return any(not known(*place) for place in _named(judge, text, folded, loose=loose))
 
 
-def fold(text: str) -> str:
-    """Return ``text`` in lower case and, as far as the engine's patterns go, without regard to letters that match others."""
-    folded = text.lower()
-    if len(folded) != len(text):
-        folded = "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
-    return folded if folded.isascii() else folded.replace("\u017f", "s").replace("\u0131", "i").replace("\u212a", "k")
-
-
 def is_rewritten(text: str, suffix: str) -> bool:
-    """Tell whether the engine may rewrite the file before it looks: YAML, INI, and what reads as name=value throughout."""
+    """Tell whether the engine may rewrite the file before it looks: YAML, INI, and what is name=value throughout."""
     if suffix in _YAML or _FIRST_LINE.match(text):
         return True
     return suffix in _OTHER and not _NO_OPTION.search(text)
@@ -125,7 +134,7 @@ def _opaque(judge: Judge, text: str, *, rewritten: bool) -> Iterator[tuple[int, 
 
 
 def _readings(run: str) -> Iterator[str]:
-    """Yield what the engine may see of a run: without the name before an equals sign, with a quote escaped at its end."""
+    """Yield what the engine may see of a run: without a name and equals sign, with a quote escaped at its end."""
     parts = run.split("=")
     for first in range(len(parts)):
         value = "=".join(parts[first:])

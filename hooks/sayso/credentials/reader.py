@@ -27,11 +27,11 @@ class Reading(NamedTuple):
     places: tuple[Place, ...]
     open: bool
 
-    def lines(self) -> Iterator[tuple[str, int]]:
-        """Yield rule and line of each place."""
+    def lines(self) -> Iterator[tuple[str, int, int]]:
+        """Yield rule, first and last line of each place."""
         starts = line_starts(self.text)
         for place in self.places:
-            yield place.rule, bisect_right(starts, place.start)
+            yield place.rule, bisect_right(starts, place.start), bisect_right(starts, max(place.end - 1, place.start))
 
     def covers(self, line: int, column: int, size: int) -> bool:
         """Tell whether a finding of ours has any of ``size`` characters at ``column`` of ``line``."""
@@ -48,7 +48,9 @@ class Reader:
 
     def read(self, text: str, suffix: str) -> Reading:
         """Read ``text``; ``suffix`` says how the engine would read the file."""
-        places = _distinct([*tokens.find(self._detectors, self._judge, text), *assigned.find(self._judge, text, suffix)])
+        places = _distinct(
+            [*tokens.find(self._detectors, self._judge, text), *assigned.find(self._judge, text, suffix)]
+        )
         more = gate.may_match(self._judge, text, suffix, lambda start, end: _overlaps(places, start, end))
         return Reading(text, (*places, *_addresses(text)), more)
 
@@ -59,7 +61,7 @@ def line_starts(text: str) -> list[int]:
 
 
 def _distinct(places: list[Place]) -> tuple[Place, ...]:
-    """Leave out what overlaps with an earlier place: tokens come first, and say more than the name they are given to."""
+    """Leave out what overlaps with an earlier place: tokens come first, and say more than the name before them."""
     kept: list[Place] = []
     for place in places:
         if not _overlaps(kept, place.start, place.end):

@@ -14,6 +14,7 @@ import re
 from collections import Counter
 from typing import Final
 
+from sayso.credentials import names
 from sayso.credentials.structure import CHECKS
 from sayso.credentials.values import Judge, Strength, looks_random
 
@@ -21,9 +22,13 @@ SUPERSEDED: Final = frozenset({"PrivateKeyDetector", "JwtTokenDetector", "NpmDet
 ENTROPY: Final = {"Base64HighEntropyString": 4.5, "HexHighEntropyString": 3.0}
 LOCKED: Final = ".locked"
 
-_MUST_LOOK_RANDOM: Final = frozenset({"ArtifactoryDetector", "IbmCloudIamDetector", "TwilioKeyDetector", "CloudantDetector"})
+_MUST_LOOK_RANDOM: Final = frozenset(
+    {"ArtifactoryDetector", "IbmCloudIamDetector", "TwilioKeyDetector", "CloudantDetector"}
+)
 _TELL_A_PREFIX: Final = frozenset({"GitHubTokenDetector", "GitLabTokenDetector"})
-_DIGEST = re.compile(r"(?:[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{56}|[0-9a-fA-F]{64}|[0-9a-fA-F]{96}|[0-9a-fA-F]{128})")
+_DIGEST = re.compile(
+    r"(?:[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{56}|[0-9a-fA-F]{64}|[0-9a-fA-F]{96}|[0-9a-fA-F]{128})"
+)
 _LABELLED_DIGEST = re.compile(r"(?:md5|sha\d{1,3}|h1|blake2[bs])[-:=]$", re.IGNORECASE)
 _NAMES_DIGEST = re.compile(
     r"md5|sha-?\d|(?<![a-z])sha\b|digest|checksum|integrity|fingerprint|commit|revision|etag|blake|crc|nonce|uuid|guid|public|pubkey|cert|hash"
@@ -39,7 +44,7 @@ def stands(judge: Judge, detector: str, value: str, line: str) -> bool:
     if detector in _TELL_A_PREFIX:
         value = re.match(r"[\w-]*", line[line.find(value) :])[0] or value  # type: ignore[index]
     if detector == "KeywordDetector":
-        return judge.strength(value) is Strength.STRONG
+        return judge.strength(value) is Strength.STRONG and not names.is_other("", names.of_value(line, value))
     if detector == "BasicAuthDetector":
         return judge.strength(value) is not Strength.NONE
     if detector in ENTROPY:

@@ -47,7 +47,7 @@ class Detector(NamedTuple):
 
 
 @cache
-def _compiled(pattern: str, whole: bool) -> re.Pattern[str]:  # noqa: FBT001 - a field of the detector
+def _compiled(pattern: str, whole: bool) -> re.Pattern[str]:
     return re.compile(pattern if whole else f"{_BEFORE}(?:{pattern}){_AFTER}")
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from enum import IntEnum
+from itertools import pairwise
 from typing import NamedTuple
 
 from sayso import tables
@@ -40,13 +41,28 @@ _CODE = re.compile(r"^[A-Za-z_$][\w$]*(?:(?:\.|->|::)[A-Za-z_$][\w$]*)+$|[A-Za-z
 _PATH = re.compile(r"^(?:[./~]|[A-Za-z]:[\\/])[\w./\\~ -]*$|^[\w.-]+(?:/[\w.-]*[a-z]{3}[\w.-]*)+$|^\w+://")
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 _PLAIN_THING = re.compile(
-    r"[\d.,:/_ x-]+|v?\d+(?:\.\w+)+|#?[0-9a-fA-F]{3,6}|[\w.+-]+@[\w-]+\.[\w.]+|0x[0-9a-fA-F]{1,8}|\d+(?:ms|s|m|h|d|px|em|%)"
+    r"\d{1,5}|[\d.,:/_x-]*[.,:/_x-][\d.,:/_x-]*|v?\d+(?:\.\w+)+|#?[0-9a-fA-F]{3,6}|[\w.+-]+@[\w-]+\.[\w.]+|0x[0-9a-fA-F]{1,8}|\d+(?:ms|s|m|h|d|px|em|%)"
 )
 _RUN = re.compile(r"(.)\1{4,}")
-_SEQUENCES = ("01234567890123456789", "abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm", "98765432109876543210")
+_SEQUENCES = (
+    "01234567890123456789",
+    "abcdefghijklmnopqrstuvwxyz",
+    "qwertyuiopasdfghjklzxcvbnm",
+    "98765432109876543210",
+)
 _SEQUENCE = 6
+_LEAST, _MOST = 4, 4096
+_LEAST_DIGITS = 6
+_LEAST_PART = 3
+_SHORT_PARTS = frozenset({"my", "pw", "db"})
+_LEAST_STRONG, _LEAST_KINDS, _LEAST_RANDOM = 6, 3, 8
+_LONGEST_WORD, _FEW_TURNS, _MANY_TURNS = 16, 0.25, 0.4
+_MARKS = "!@#$%^&*+?~=|;"
+_BRACKETS = "(){}[]<>.,:;"
 _LETTERS = re.compile(r"[^A-Za-z]+")
-_HASHED = re.compile(r"\$(?:2[abxy]?|1|5|6|7|y|gy|apr1|argon2\w{0,2}|scrypt|pbkdf2[\w-]*)\$|\{S?SHA\d*\}|pbkdf2_sha\d+\$")
+_HASHED = re.compile(
+    r"\$(?:2[abxy]?|1|5|6|7|y|gy|apr1|argon2\w{0,2}|scrypt|pbkdf2[\w-]*)\$|\{S?SHA\d*\}|pbkdf2_sha\d+\$"
+)
 
 
 def is_uuid(value: str) -> bool:
@@ -62,7 +78,7 @@ def is_hash(value: str) -> bool:
 def is_repetitive(value: str) -> bool:
     """Tell what a person types to fill a space: one character over and over, the alphabet, the digits."""
     lower = value.lower()
-    if len(set(lower)) < min(5, len(lower)) or _RUN.search(lower) and len(set(lower)) < len(lower) // 2:
+    if len(set(lower)) < min(5, len(lower)) or (_RUN.search(lower) and len(set(lower)) < len(lower) // 2):
         return True
     sequential = 0
     for sequence in _SEQUENCES:
@@ -74,7 +90,7 @@ def is_repetitive(value: str) -> bool:
 def turns(value: str) -> float:
     """Return how often neighbours differ in kind: upper, lower, digit. Random text does far more often than words."""
     kinds = [0 if c.isdigit() else 1 if c.islower() else 2 if c.isupper() else 3 for c in value]
-    changes = sum(left != right for left, right in zip(kinds, kinds[1:], strict=False))
+    changes = sum(left != right for left, right in pairwise(kinds))
     return changes / max(len(value) - 1, 1)
 
 
@@ -86,8 +102,9 @@ def looks_random(value: str) -> bool:
     longest = max(map(len, letters), default=0)
     if not letters or not digits:
         mixed = core.swapcase() != core and not core.islower() and not core.isupper()
-        return mixed and len(core) >= 16 and turns(core) > 0.4
-    return turns(core) > 0.25 and longest < 16 and len(set(core)) >= min(8, len(core) * 2 // 3)
+        return mixed and len(core) >= _LONGEST_WORD and turns(core) > _MANY_TURNS
+    spread = longest < _LONGEST_WORD or longest * 2 < len(core)
+    return turns(core) > _FEW_TURNS and spread and len(set(core)) >= min(_LEAST_RANDOM, len(core) * 2 // 3)
 
 
 class Judge:
@@ -109,11 +126,15 @@ class Judge:
     def strength(self, value: str) -> Strength:
         """Judge the value of a name that promises a credential."""
         value = value.strip()
-        if len(value) < 4 or len(value) > 4096 or not value.isascii() or any(c in value for c in " \t\n<>"):
+        if not _LEAST <= len(value) <= _MOST or not value.isascii() or any(c in value for c in " \t\n<>"):
             return Strength.NONE
-        if is_hash(value):
-            return Strength.STRONG
-        if _REFERENCE.search(value) or _CODE.search(value) or _PLAIN_THING.fullmatch(value) or is_uuid(value):
+        if (
+            is_hash(value)
+            or _REFERENCE.search(value)
+            or _CODE.search(value)
+            or _PLAIN_THING.fullmatch(value)
+            or is_uuid(value)
+        ):
             return Strength.NONE
         if value.endswith(self.words.endings) or (_PATH.match(value) and not looks_random(value.rpartition("/")[2])):
             return Strength.NONE
@@ -126,16 +147,30 @@ class Judge:
         words = [word.lower() for word in _WORD.findall(value)]
         known = [word for word in words if not word.isdigit()]
         if not known:
-            return not any(not c.isalnum() for c in value) and len(value) < 6
-        if all(word in self.words.fillers or word in self.words.nouns for word in known):
-            return sum(len(word) for word in words if word.isdigit()) <= 4
-        has_digits = len(known) != len(words)
+            return value.isdigit() and len(value) < _LEAST_DIGITS
+        if all(self._is_stand_in(word) for word in known):
+            return sum(len(word) for word in words if word.isdigit()) < _LEAST_DIGITS - 1
         compound = len(known) > 1 and all(c.isalnum() or c in "_-./:" for c in value)
-        return compound and not has_digits and any(word in self.words.nouns for word in known)
+        setting = value.isupper() and "_" in value
+        return compound and (setting or len(known) == len(words)) and any(word in self.words.nouns for word in known)
+
+    def _is_stand_in(self, word: str) -> bool:
+        """Tell a stand-in word, also one that is run together from others: mysecretpassword."""
+        known = self.words.fillers | self.words.nouns
+        ends = {0}
+        for end in range(1, len(word) + 1):
+            for start in tuple(ends):
+                part = word[start:end]
+                if part in known and (len(part) >= _LEAST_PART or part == word or part in _SHORT_PARTS):
+                    ends.add(end)
+        return len(word) in ends
 
     @staticmethod
     def _is_strong(value: str) -> bool:
-        if looks_random(value) and len(value) >= 8:
+        if looks_random(value) and len(value) >= _LEAST_RANDOM:
             return True
-        kinds = (str.isdigit, str.islower, str.isupper, lambda c: not c.isalnum())
-        return len(value) >= 6 and sum(any(map(kind, value)) for kind in kinds) >= 3
+        kinds = (str.isdigit, str.islower, str.isupper, _MARKS.__contains__)
+        return (
+            len(value) >= _LEAST_STRONG
+            and sum(any(map(kind, value.strip(_BRACKETS))) for kind in kinds) >= _LEAST_KINDS
+        )

@@ -37,7 +37,7 @@ _VARIABLES = frozenset(
 
 
 class Hit(NamedTuple):
-    """What a detector found: a rule, a line from 1, and the column and length of the value; -1 where it is not known."""
+    """What a detector found: a rule, a line from 1, the column of the value, or -1, and its length."""
 
     rule: str
     line: int
