@@ -24,6 +24,7 @@ class Tool(NamedTuple):
     ``drivers`` are its names in reports. ``languages``, or ``names`` (patterns, of whole paths if they have a slash),
     say what it examines; where both are empty, all code. ``prefix`` begins the rules without which a report is not this
     tool's, for a set of rules that runs inside another tool. ``lists`` and ``wrong_index`` are habits of its reports.
+    ``dated`` says that its answer holds for some days only: it rests on what is known of other people's packages.
     ``run`` are commands that write a report and import it.
     """
 
@@ -34,6 +35,7 @@ class Tool(NamedTuple):
     prefix: str = ""
     lists: str = ""
     wrong_index: bool = False
+    dated: bool = False
     run: str = ""
 
     def examines(self, path: str, language: Language) -> bool:
@@ -89,6 +91,7 @@ def _read(entry: tables.Table) -> Tool:
         entry.text("prefix", ""),
         entry.choice("lists", LISTS, ""),
         entry.flag("wrong-index", default=False),
+        entry.flag("dated", default=False),
         entry.text("run", ""),
     )
     entry.done()

@@ -371,6 +371,15 @@ def test_a_report_on_dependencies_grows_old(repo: Repo) -> None:
         assert reason in proof.gap
 
 
+def test_a_sarif_report_on_dependencies_is_dated_and_counts_for_the_files_that_it_names(repo: Repo) -> None:
+    repo.stage("go.sum", "x\n")
+    words = "Trivy: 0 vulnerabilities"
+    assert verdict(repo, words)["status"] == "unsupported"
+    assert "2 rules, dated today" in imported(repo, sarif("go.sum", tool="Trivy"))
+    assert records(repo)[0]["options"].startswith("on:2")
+    assert verdict(repo, words)["status"] == "supported"
+
+
 def test_pip_audit_and_osv_scanner(repo: Repo) -> None:
     repo.stage("requirements.txt", "flask==3.1.0\n")
     words = "pip-audit: no known vulnerabilities found"

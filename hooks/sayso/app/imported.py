@@ -32,7 +32,7 @@ class Gathered(NamedTuple):
 def gather(
     repo: Repository, changes: Iterable[Change], names: Collection[str], *, max_age_days: int, staged: bool
 ) -> Gathered:
-    """Return a proof for each tool of ``names`` and each file that is the tool's business.
+    """Return a proof for each tool of ``names`` and each file that is the tool's business, or that it reported on.
 
     A tool that reads manifests or lock files is asked, where none of them changed, about those of the index, if the
     change is what is ``staged``: its answer is about the dependencies as they are.
@@ -44,12 +44,13 @@ def gather(
     notes: list[str] = []
     for name in sorted(set(names) - GENERIC_TOOLS):
         tool = tools.named(name)
-        for change in _business(repo, tool, files, staged=staged):
+        business = _business(repo, tool, files, staged=staged)
+        for change in {item.path: item for item in (*files, *business)}.values():
             record = ledger.get(Subject(IMPORT, name, "", "", "", change.blob, ""))
             if record:
                 proofs.append(_proof(tool, change, record, max_age_days))
                 notes.append(_note(record))
-            elif name not in CHECKS_OF_TOOL:
+            elif name not in CHECKS_OF_TOOL and change in business:
                 gap = f"no report of {name} for its content"
                 proofs.append(Proof(name, change.path, gap=gap, imported=True))
     return Gathered(tuple(proofs), (*dict.fromkeys(notes), *ledger.damaged))

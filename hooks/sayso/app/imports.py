@@ -51,6 +51,7 @@ class _Bound(NamedTuple):
     blobs: Mapping[str, str]
     untracked: tuple[str, ...]
     revision: str
+    dated: bool
 
 
 def known_tools() -> Tools:
@@ -220,7 +221,8 @@ def _bind(binder: Binder, tools: Tools, report: Report, stated: tuple[str, ...],
             if not tools.named(names[0]).examines(path, known.of(path)):
                 raise ProofError(f"{path}: no file that {names[0]} reads: name the lock file or the requirements")
     revision, blobs, untracked = binder.bind(report, written)
-    return _Bound(report, names, stated, blobs, untracked, revision)
+    dated = report.dependencies or any(tools.named(name).dated for name in names)
+    return _Bound(report, names, stated, blobs, untracked, revision, dated)
 
 
 def _evidence(tool: str, blob: str, runs: Sequence[_Bound]) -> Evidence | None:
@@ -239,7 +241,7 @@ def _evidence(tool: str, blob: str, runs: Sequence[_Bound]) -> Evidence | None:
         rules.update(run.report.rules)
         options |= {run.report.format, *(f"stated:{fact}" for fact in run.stated)}
         options |= {"rules:unlisted"} if run.report.unlisted else set()
-        options |= {f"on:{today()}"} if run.report.dependencies else set()
+        options |= {f"on:{today()}"} if run.dated else set()
     if not complete and not spots:
         return None
     version = "+".join(sorted({run.report.version for run in runs}))

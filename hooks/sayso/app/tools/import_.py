@@ -159,8 +159,8 @@ def _text(item: Imported, left: Sequence[str], tools: Tools) -> Iterator[str]:
     counts = ", ".join(f"{levels[level]} {level}" for level in ("error", "warning", "note", "none") if levels[level])
     suppressed = sum(result.suppressed for result in report.results)
     counts += f", {suppressed} of them suppressed, which counts all the same" if suppressed else ""
-    rules = "rules not listed" if report.unlisted else f"{len(report.rules)} rules"
-    rules = "dated today" if report.dependencies else rules
+    rules = "rules not listed" if report.unlisted or report.dependencies else f"{len(report.rules)} rules"
+    rules += ", dated today" if any("on:" in record.subject.options for record in item.records.values()) else ""
     name = f"{' and '.join(item.tools)} {report.version}".rstrip()
     found = f"{sum(levels.values())} found{f' ({counts})' if counts else ''}"
     yield f"{name}: {_files(len(item.records))} with evidence, {rules}, {found}"
