@@ -53,7 +53,8 @@ _AUTHORIZATION_GATE = re.compile(r"(?:basic|bearer|token) ")
 _AUTHORIZATION = re.compile(r"(\w+)\s{1,3}(?:token=)?[\"']?([A-Za-z0-9+/_.~=-]{8,4096})")
 _DOCKER_AUTH = re.compile(r"auth\\?[\"']\s{0,4}[:=]\s{0,4}\\?[\"']([A-Za-z0-9+/=]{8,400})\\?[\"']")
 _COMMAND_GATE = re.compile(
-    r"sshpass|mysql|-pass(?=[iow ])|curl |--?(?:[a-z]+-)?(?:pass|pwd|token|secret|api-?key|requirepass)|identified +by"
+    r"sshpass|mysql|-pass(?=[iow ])|curl "
+    r"|(?<![\w-])--?(?:[a-z]+-)?(?:pass|pwd|token|secret|api-?key|requirepass)|identified +by"
     r"|password +(?:hash +)?'|convertto-securestring|login +\S{1,80}\s+password|\\set "
 )
 _COMMAND = re.compile(
@@ -70,6 +71,8 @@ _HASH = re.compile(
 )
 _PGPASS = re.compile(r"^[\w.*-]{1,80}:(?:\d{2,5}|\*):[\w*-]{1,60}:[\w*-]{1,60}:(\S{4,100})$", re.MULTILINE)
 _SETTING = re.compile(r"[A-Z0-9_]{4,60}$")
+_OUTCOME = "pass"
+_NOBODY = frozenset({"user", "username", "<user>", "your-user"})
 _LONGEST_NAME = 40
 _LONG_KEY = 32
 _WRAPPER = re.compile(
@@ -110,7 +113,7 @@ def _rule(judge: Judge, match: re.Match[str], text: str, suffix: str) -> str:
     if noun == "key" and not names.is_key(before) and len(match["value"]) < _LONG_KEY:
         return ""
     name = f"{_BEFORE.search(before)[0]}{text[match.start() : match.start('close')]}"  # type: ignore[index]
-    quoted = bool(match["quote"] or match["prefix"])
+    quoted = bool(match["quote"] or (match["prefix"] or "").startswith("&"))
     if quoted:
         believed = not match["quote"] or match["end"].endswith(match["quote"][-1])
     else:
@@ -118,6 +121,8 @@ def _rule(judge: Judge, match: re.Match[str], text: str, suffix: str) -> str:
     value = match["value"] if quoted else match["value"].rstrip("\\,;)]}")
     strength = judge.strength(value) if believed else Strength.NONE
     if strength is Strength.NONE:
+        return ""
+    if noun == "sig" and not match["close"]:
         return ""
     if noun:
         return SECRET if _is_key(value) and (noun != "sig" or len(value) >= _LONG_KEY) else ""
@@ -138,6 +143,8 @@ def _leads_to_value(match: re.Match[str], before: str) -> bool:
 def _may_be_word(match: re.Match[str], before: str, text: str, *, quoted: bool) -> bool:
     """Tell a plain password from prose, from a default that a variable replaces, and from an argument."""
     op = match["op"].strip()
+    if match["password"] == _OUTCOME and not match["rest"] and not before[-1:].isalnum() and before[-1:] not in "_-.":
+        return False  # the outcome of a test, far more often
     if "${" in before[-_LONGEST_NAME:]:
         return False
     if op.startswith("(") or not op:
@@ -166,16 +173,22 @@ def _is_key(value: str) -> bool:
 
 def _url_passwords(judge: Judge, text: str, _folded: str) -> Iterator[Place]:
     for match in _PAIR_IN_URL.finditer(text):
-        if judge.strength(match[1]) is not Strength.NONE:
-            yield Place(URL, *match.span(1))
+        yield from _judged(judge, match, 1, URL)
+
+
+def _judged(judge: Judge, match: re.Match[str], group: int, rule: str) -> Iterator[Place]:
+    """Yield the place of what is a password wherever it stands, under ``rule`` unless it is a plain word."""
+    strength = judge.strength(match[group])
+    if strength is not Strength.NONE:
+        yield Place(rule if strength is Strength.STRONG else WORD, *match.span(group))
 
 
 def _authorizations(judge: Judge, text: str, folded: str) -> Iterator[Place]:
     for match in _matches(_AUTHORIZATION_GATE, _AUTHORIZATION, text, folded):
         kind, value = match[1].lower(), match[2]
         if kind == "basic":
-            password = pair(value)
-            if password:
+            user, password = pair(value)
+            if password and user not in _NOBODY:
                 yield Place(BASIC if judge.strength(password) is not Strength.NONE else WORD, *match.span(2))
         elif _is_key(value) and len(value) >= 16 and judge.strength(value) is Strength.STRONG:  # noqa: PLR2004
             yield Place(BEARER, *match.span(2))
@@ -183,15 +196,14 @@ def _authorizations(judge: Judge, text: str, folded: str) -> Iterator[Place]:
 
 def _docker_auths(judge: Judge, text: str, _folded: str) -> Iterator[Place]:
     for match in _DOCKER_AUTH.finditer(text):
-        password = pair(match[1])
+        _, password = pair(match[1])
         if password and judge.strength(password) is not Strength.NONE:
             yield Place(BASIC, *match.span(1))
 
 
 def _commands(judge: Judge, text: str, folded: str) -> Iterator[Place]:
     for match in _matches(_COMMAND_GATE, _COMMAND, text, folded):
-        if judge.strength(match[1]) is not Strength.NONE:
-            yield Place(COMMAND, *match.span(1))
+        yield from _judged(judge, match, 1, COMMAND)
 
 
 def _hashes(_judge: Judge, text: str, _folded: str) -> Iterator[Place]:
@@ -201,8 +213,7 @@ def _hashes(_judge: Judge, text: str, _folded: str) -> Iterator[Place]:
 
 def _pgpass(judge: Judge, text: str, _folded: str) -> Iterator[Place]:
     for match in _PGPASS.finditer(text):
-        if judge.strength(match[1]) is not Strength.NONE:
-            yield Place(PASSWORD, *match.span(1))
+        yield from _judged(judge, match, 1, PASSWORD)
 
 
 def _matches(gate: re.Pattern[str], pattern: re.Pattern[str], text: str, folded: str) -> Iterator[re.Match[str]]:

@@ -127,8 +127,9 @@ def _opaque(judge: Judge, text: str, *, rewritten: bool) -> Iterator[tuple[int, 
     pattern = _ANY_RUN if rewritten else _QUOTED_RUN
     for match in pattern.finditer(text):
         start = match.start()
+        line = "" if rewritten else line_at(text, start)
         for value in _readings(match[0]) if rewritten else (match[0],):
-            if may_be_random(value) and _may_stand(judge, value):
+            if may_be_random(value) and _may_stand(judge, value, line):
                 yield start, match.end()
                 break
 
@@ -142,8 +143,14 @@ def _readings(run: str) -> Iterator[str]:
         yield f"{value}\\"
 
 
-def _may_stand(judge: Judge, value: str) -> bool:
-    return any(stands(judge, detector, value, "") for detector in ("Base64HighEntropyString", "HexHighEntropyString"))
+def _may_stand(judge: Judge, value: str, line: str) -> bool:
+    return any(stands(judge, detector, value, line) for detector in ("Base64HighEntropyString", "HexHighEntropyString"))
+
+
+def line_at(text: str, place: int) -> str:
+    """Return the line of ``text`` in which ``place`` is, without its end."""
+    end = text.find("\n", place)
+    return text[text.rfind("\n", 0, place) + 1 : end if end >= 0 else len(text)].rstrip()
 
 
 def _named(judge: Judge, text: str, folded: str, *, loose: bool) -> Iterator[tuple[int, int]]:

@@ -33,9 +33,12 @@ _KEY_KIND = re.compile(
 _NAME_OF_VALUE = re.compile(r"([\w.-]{1,80})[\])\"'`]{0,3}\s{0,9}(?::=|=>|[!=]==?|[:=(])\s{0,9}[@\w]{0,3}[\"'`]?$")
 
 
+_INFLECTED = re.compile(r"(?:ed|es|ing|enger|age|ages|ive|ion|able|through|thru|port|ports|rate|band)(?![a-z])")
+
+
 def is_other(before: str, rest: str) -> bool:
     """Tell from what stands around the noun, ``before`` and the ``rest`` of the name, that it names something else."""
-    return _OTHER.search(rest) is not None or _BEFORE.search(before) is not None
+    return any((_OTHER.search(rest), _INFLECTED.match(rest), _BEFORE.search(before)))
 
 
 def is_key(before: str) -> bool:

@@ -27,11 +27,27 @@ _MUST_LOOK_RANDOM: Final = frozenset(
 )
 _TELL_A_PREFIX: Final = frozenset({"GitHubTokenDetector", "GitLabTokenDetector"})
 _DIGEST = re.compile(
-    r"(?:[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{56}|[0-9a-fA-F]{64}|[0-9a-fA-F]{96}|[0-9a-fA-F]{128})"
+    r"[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{56}|[0-9a-fA-F]{64}|[0-9a-fA-F]{96}|[0-9a-fA-F]{128}"
+    r"|[0-9a-f]{1,6}-[A-Za-z0-9+/]{27}"  # an entity tag: size and digest
 )
-_LABELLED_DIGEST = re.compile(r"(?:md5|sha\d{1,3}|h1|blake2[bs])[-:=]$", re.IGNORECASE)
+_SAYS_DIGEST = re.compile(r"(?:md5|sha\d{1,3}|(?<![a-z0-9])h1|blake2[bs])[-:=]+", re.IGNORECASE)
+_NAMES_SECRET = re.compile(r"key|token|secret|pass|pwd|auth|cred|salt|sign|seed|bearer|session", re.IGNORECASE)
+_PUBLIC_KEYS = (
+    "AAAAB3NzaC1",
+    "AAAAC3NzaC1",
+    "AAAAE2VjZHNh",
+    "MIGfMA0G",
+    "MIIBIjAN",
+    "MFkwEwYH",
+    "MIID",
+    "MIIC",
+    "MIIE",
+)
+_HEX = re.compile("[0-9a-fA-F]+")
+_HAS_WORD = re.compile(r"[A-Za-z]{2}")
+_LEAST_OPAQUE = 20
 _NAMES_DIGEST = re.compile(
-    r"md5|sha-?\d|(?<![a-z])sha\b|digest|checksum|integrity|fingerprint|commit|revision|etag|blake|crc|nonce|uuid|guid|public|pubkey|cert|hash"
+    r"md5|sha-?\d|(?<![a-z])sha\b|digest|checksum|integrity|fingerprint|commit|revision|etag|blake|crc|c?nonce|opaque|uuid|guid|public|pubkey|cert|hash"
     r"|signature|(?<![a-z])sig\b|cursor|boundary|image|icon|font|data:|[a-z]_?id\b|\bid\b|version|node_?id|cid\b|vector|expected",
     re.IGNORECASE,
 )
@@ -57,15 +73,19 @@ def stands(judge: Judge, detector: str, value: str, line: str) -> bool:
 
 
 def _is_opaque(judge: Judge, value: str, line: str) -> bool:
-    """Tell a random value that nothing around it explains."""
-    if judge.is_dummy(value) or not looks_random(value) or _DIGEST.fullmatch(value):
+    """Tell a random value that nothing around it explains. Where the line is not known, nothing explains it."""
+    if judge.is_dummy(value) or not looks_random(value) or _DIGEST.fullmatch(value) or _SAYS_DIGEST.search(value):
         return False
-    if len(value) < 20 or value.count("/") > len(value) // 12 + 1:  # noqa: PLR2004 - shorter ones are identifiers
+    if len(value) < _LEAST_OPAQUE or value.count("/") > len(value) // 12 + 1 or value.startswith(_PUBLIC_KEYS):
         return False
-    if re.match(r"(?:md5|sha\d{1,3})[-:=]", value, re.IGNORECASE):
-        return False
+    if not line:
+        return True
     before = line[: max(line.find(value), 0)]
-    return not _LABELLED_DIGEST.search(before) and not _NAMES_DIGEST.search(before[-60:])
+    if _SAYS_DIGEST.search(f"{before[-8:]}-") or _NAMES_DIGEST.search(before[-60:]):
+        return False
+    if _HEX.fullmatch(value):  # data, unless something says otherwise: keys in hexadecimal are as long as digests
+        return _NAMES_SECRET.search(before) is not None
+    return _HAS_WORD.search(line.replace(value, "", 1)) is not None  # otherwise a piece of a longer literal
 
 
 def may_be_random(value: str) -> bool:

@@ -85,11 +85,12 @@ def _pem_base64(value: str) -> bool:
     return decoded is not None and _PRIVATE.search(decoded) is not None
 
 
-def pair(value: str) -> str:
-    """Return the password of ``user:password`` in Base64, or nothing."""
+def pair(value: str) -> tuple[str, str]:
+    """Return user and password of ``user:password`` in Base64, or nothing twice."""
     decoded = decode64(value)
     text = decoded.decode("latin-1") if decoded else ""
-    return text.partition(":")[2].strip() if _PAIR.fullmatch(text) else ""
+    user, _, password = text.partition(":") if _PAIR.fullmatch(text) else ("", "", "")
+    return user, password.strip()
 
 
 CHECKS: Final[Mapping[str, Callable[[str], bool | None]]] = {

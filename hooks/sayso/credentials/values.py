@@ -37,7 +37,7 @@ _REFERENCE = re.compile(
     r"\$[{(\[]|\{\{|\}\}|<%|%>|#\{|%\(|\(\(|\)\)|\{\d*\}|%[sdv]\b|^\$[A-Za-z_]\w*$|^\$\w+\.|^%\w+%$|^@\w+@$|^__\w+__$"
     r"|^[<{\[(].*[>}\])]$|^&\w+;|^!\w+ |^@?env\b|\b(?:env|process|environ|secrets|vars|self|this|config|settings)[.\[]"
 )
-_CODE = re.compile(r"^[A-Za-z_$][\w$]*(?:(?:\.|->|::)[A-Za-z_$][\w$]*)+$|[A-Za-z_]\w*\(|^\w+\[")
+_CODE = re.compile(r"^[A-Za-z_$][\w$]*(?:(?:\.|->|::)[A-Za-z_$][\w$]*)+$|[A-Za-z_]\w*\(|^[\w.]+\[")
 _PATH = re.compile(r"^(?:[./~]|[A-Za-z]:[\\/])[\w./\\~ -]*$|^[\w.-]+(?:/[\w.-]*[a-z]{3}[\w.-]*)+$|^\w+://")
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 _PLAIN_THING = re.compile(
@@ -57,6 +57,8 @@ _LEAST_PART = 3
 _SHORT_PARTS = frozenset({"my", "pw", "db"})
 _LEAST_STRONG, _LEAST_KINDS, _LEAST_RANDOM = 6, 3, 8
 _LONGEST_WORD, _FEW_TURNS, _MANY_TURNS = 16, 0.25, 0.4
+_SEPARATOR = 3
+_ESCAPED = re.compile(r"%[0-9A-Fa-f]{2}")
 _MARKS = "!@#$%^&*+?~=|;"
 _BRACKETS = "(){}[]<>.,:;"
 _LETTERS = re.compile(r"[^A-Za-z]+")
@@ -90,8 +92,8 @@ def is_repetitive(value: str) -> bool:
 def turns(value: str) -> float:
     """Return how often neighbours differ in kind: upper, lower, digit. Random text does far more often than words."""
     kinds = [0 if c.isdigit() else 1 if c.islower() else 2 if c.isupper() else 3 for c in value]
-    changes = sum(left != right for left, right in pairwise(kinds))
-    return changes / max(len(value) - 1, 1)
+    pairs = [(left, right) for left, right in pairwise(kinds) if left != _SEPARATOR != right]
+    return sum(left != right for left, right in pairs) / max(len(pairs), 1)
 
 
 def looks_random(value: str) -> bool:
@@ -138,9 +140,10 @@ class Judge:
             return Strength.NONE
         if value.endswith(self.words.endings) or (_PATH.match(value) and not looks_random(value.rpartition("/")[2])):
             return Strength.NONE
-        if self.is_dummy(value) or self._is_filler(value):
+        plain = _ESCAPED.sub("", value)
+        if len(plain) < _LEAST or self.is_dummy(value) or self._is_filler(plain):
             return Strength.NONE
-        return Strength.STRONG if self._is_strong(value) else Strength.PLAIN
+        return Strength.STRONG if self._is_strong(plain) else Strength.PLAIN
 
     def _is_filler(self, value: str) -> bool:
         """Tell values made of stand-in words alone, and compound identifiers that name a credential."""
