@@ -49,7 +49,9 @@ def test_osv_scanner() -> None:
     report = one(osv_scanner("/home/dev/repo/requirements.txt", "GHSA-x"))
     assert (report.tool, list(report.files), report.silent) == ("osv-scanner", ["requirements.txt"], frozenset())
     assert [(item.rule, item.path) for item in report.results] == [("GHSA-x", "requirements.txt")]
-    assert list(one(osv_scanner("go.mod")).files) == ["sub/go.mod"]
+    document = osv_scanner("go.mod")
+    document["results"].append({"source": {"path": "empty.lock"}, "packages": []})
+    assert list(one(document).files) == ["sub/go.mod"]
 
 
 def _npm(**change: Any) -> dict[str, Any]:
@@ -176,6 +178,13 @@ def test_what_a_report_says_itself_is_not_marked() -> None:
     completed, marks = complete(report, Stated(("a.py",), ("other",), success=True))
     assert (completed, marks) == (report, ())
     assert complete(report, Stated(("b.py",)))[1] == ("files",)
+
+
+def test_a_result_in_a_file_that_was_not_wholly_examined_is_kept() -> None:
+    report = SILENT._replace(
+        files={"a.py": File()}, unread={"b.py": "why"}, results=(Result("r", "error", "b.py", 1, 1),)
+    )
+    assert complete(report, Stated(("b.py",))) == (report, ())
 
 
 def test_a_result_must_be_in_a_file_that_is_stated() -> None:

@@ -135,6 +135,11 @@ def test_a_file_that_a_warning_names_was_not_wholly_examined(level: str) -> None
     assert (list(report.files), list(report.unread)) == (["a.py"], ["b.py"])
 
 
+def test_a_warning_about_no_file_is_about_none() -> None:
+    bare = {"message": {"text": "slow"}, "locations": [{"message": {"text": "everywhere"}}]}
+    assert list(one(sarif("a.py", invocations=invocation(bare))).files) == ["a.py"]
+
+
 @pytest.mark.parametrize(
     ("run", "silent"),
     [

@@ -72,6 +72,7 @@ def test_addresses_of_files(uri: str, base: str | None, expected: str) -> None:
         pytest.param("https://example.org/a.py", None, id="web"),
         pytest.param("//example.org/a.py", None, id="host"),
         pytest.param("file://example.org/a.py", None, id="file-on-a-host"),
+        pytest.param("file:a.py", None, id="file-without-a-path"),
         pytest.param("a.py?x=1", None, id="query"),
         pytest.param("a.py#L1", None, id="fragment"),
         pytest.param("", None, id="empty"),
