@@ -301,6 +301,7 @@ def test_addresses_of_where_the_tool_ran(repo: Repo) -> None:
     document = sarif("file:///github/workspace/src/a.py")
     assert "--root DIR" in imported(repo, document, code=2)
     imported(repo, document, "--root", "/github/workspace")
+    imported(repo, sarif("file:///src/a.py"), "--root", "/")
     sub = Repo(repo.path / "src", repo.environment)
     save(repo, sarif("a.py"))
     assert sub.output("sayso", "import", "../../report.json")[0] == 0
@@ -327,6 +328,15 @@ def test_a_full_ledger_is_no_success(repo: Repo) -> None:
     assert "cannot keep evidence" in imported(repo, sarif("a.py"), code=3)
 
 
+def test_more_than_a_record_can_hold_is_refused(repo: Repo) -> None:
+    rule = "x" * 300
+    staged(repo, a_py="a = 1\n" * 12_000)
+    document = sarif("a.py", results=[result("a.py", line, rule=rule) for line in range(1, 11_000)])
+    document["runs"][0]["tool"]["driver"]["rules"].append({"id": rule})
+    assert "more in one file than a record can hold" in imported(repo, document, code=3)
+    assert records(repo) == []
+
+
 def test_rules_have_names_that_are_safe_anywhere(repo: Repo) -> None:
     staged(repo, a_py=VULNERABLE)
     document = sarif("a.py", results=[result("a.py", 5, rule="a\u202e\x1b[31m b")])
@@ -334,6 +344,24 @@ def test_rules_have_names_that_are_safe_anywhere(repo: Repo) -> None:
     said = imported(repo, document)
     assert "error:a%E2%80%AE%1B%5B31m%20b:5" in said
     assert said.isascii()
+
+
+def test_in_a_range_the_report_must_be_imported_before(repo: Repo) -> None:
+    repo.stage("README.md", "Words.\n")
+    base = repo.commit()
+    repo.stage("a.py", SAFE)
+    head = repo.commit(f"Add a\n\n{CLAIM}")
+
+    def judged() -> dict[str, Any]:
+        done = repo.sayso("secure-claims", "--from-ref", base, "--to-ref", head, "--format", "json")
+        report: dict[str, Any] = json.loads(done.stdout)["findings"][0]
+        return report
+
+    before = judged()
+    assert before["status"] == "unsupported"
+    assert before["next"] == "import the report of CI's own run before: sayso import codeql.sarif"
+    imported(repo, sarif("a.py"), "--rev", head)
+    assert judged()["status"] == "supported"
 
 
 def test_npm_audit_is_of_the_lock_file_here(repo: Repo) -> None:

@@ -135,6 +135,19 @@ def test_a_file_that_a_warning_names_was_not_wholly_examined(level: str) -> None
     assert (list(report.files), list(report.unread)) == (["a.py"], ["b.py"])
 
 
+def _overridden(*overrides: tuple[dict[str, Any], bool]) -> dict[str, Any]:
+    told = [{"descriptor": rule, "configuration": {"enabled": on}} for rule, on in overrides]
+    return sarif("a.py", invocations=[{"executionSuccessful": True, "ruleConfigurationOverrides": told}])
+
+
+def test_rules_that_a_run_was_told_to_leave_out_were_not_looked_for() -> None:
+    assert one(_overridden(({"id": RULE}, False))).rules == ("py/other",)
+    assert one(_overridden(({"index": 0}, False), ({"id": "py/other"}, False))).silent == {"rules"}
+    assert one(_overridden(({"id": RULE}, True))).rules == (RULE, "py/other")
+    with pytest.raises(DataError, match="the index of its rule is 2"):
+        read(_overridden(({"index": 2}, False)))
+
+
 def test_a_warning_about_no_file_is_about_none() -> None:
     bare = {"message": {"text": "slow"}, "locations": [{"message": {"text": "everywhere"}}]}
     assert list(one(sarif("a.py", invocations=invocation(bare))).files) == ["a.py"]

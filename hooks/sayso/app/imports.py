@@ -18,7 +18,7 @@ from urllib.parse import quote
 from sayso.adapters.git import Repository
 from sayso.adapters.ledger import Ledger
 from sayso.adapters.resources import read_table
-from sayso.evidence import IMPORT, Evidence, Spot, Subject
+from sayso.evidence import IMPORT, Evidence, Spot, Subject, encode
 from sayso.imports import comparison
 from sayso.imports.report import File, ProofError, Report, ReportError, Result
 from sayso.imports.sarif import Habits
@@ -28,6 +28,7 @@ from sayso.model import SUBMODULE_MODE, SYMLINK_MODE, Change
 
 _MOST_BYTES = 32 << 20
 _BLOBS_A_READ = 200
+_MOST_RECORD = 3 << 20
 _WHOLE_SECOND = 1.0  # reports cut fractions off
 _SAFE = "/@:+#._~!$,=-"
 _ALGORITHMS = {"md5", "sha1", "sha224", "sha256", "sha384", "sha512"}
@@ -194,6 +195,11 @@ def keep(repo: Repository, bound: Iterable[tuple[Report, tuple[str, ...], float]
             for blob in dict.fromkeys(run.blobs.values()):
                 merged.setdefault((name, blob), []).append(run)
     evidence = {key: record for key, some in merged.items() if (record := _evidence(*key, some))}
+    for record in evidence.values():
+        if len(encode(record)) > _MOST_RECORD:
+            raise ProofError(
+                f"{record.subject.tool} found more in one file than a record can hold: repair some of it first"
+            )
     for record in evidence.values():
         ledger.put(record)
     return [

@@ -71,6 +71,9 @@ def _run(run: Node, roots: Roots, habits: Mapping[str, Habits]) -> Report:
     files |= {path: File() for path in (*_extracted(run, addresses), *metrics) if path not in files}
     unread = dict(_warned(run, addresses)) | {path: reason for path, (_, reason) in metrics.items() if reason}
     rules = Rules(run.object("tool"), index_is_right=known.index_is_right)
+    for invocation in run.list("invocations", optional=True):
+        for override in invocation.list("ruleConfigurationOverrides", optional=True):
+            rules.apply(override)
     found = tuple(results(run, rules, addresses, index))
     _agree(run, found, files, metrics)
     unlisted = bool(metrics) and not rules.enabled

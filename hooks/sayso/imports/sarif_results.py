@@ -39,6 +39,17 @@ class Rules:
         """The ids of the rules that the report lists and that are not off by default, each once, sorted."""
         return tuple(sorted(self._enabled))
 
+    def apply(self, override: Node) -> None:
+        """Switch a rule on or off, as the run was told to."""
+        settings, descriptor = override.object("configuration"), override.object("descriptor")
+        if settings.has("enabled"):
+            rule_id = (
+                descriptor.text("id")
+                if descriptor.has("id")
+                else self._at(descriptor, descriptor.number("index"), descriptor)
+            )
+            (self._enabled.add if settings.flag("enabled") else self._enabled.discard)(rule_id)
+
     def of(self, result: Node) -> tuple[str, str]:
         """Return the id of the rule that a result names, and the rule's level.
 

@@ -56,10 +56,11 @@ _KINDS: Mapping[str, Kind] = {
     ),
     "configuration": _kind("enabled level rank parameters"),
     "invocation": _kind(
-        "commandLine arguments responseFiles startTimeUtc endTimeUtc exitCode ruleConfigurationOverrides "
+        "commandLine arguments responseFiles startTimeUtc endTimeUtc exitCode "
         "notificationConfigurationOverrides exitCodeDescription exitSignalName exitSignalNumber "
         "processStartFailureMessage executionSuccessful machine account processId environmentVariables",
         "executionSuccessful",
+        ruleConfigurationOverrides="override",
         toolExecutionNotifications="notification",
         toolConfigurationNotifications="notification",
         workingDirectory="address",
@@ -69,6 +70,7 @@ _KINDS: Mapping[str, Kind] = {
         stderr="address",
         stdoutStderr="address",
     ),
+    "override": _kind("", "descriptor configuration", descriptor="reference", configuration="configuration"),
     "notification": _kind(
         "message level threadId timeUtc exception",
         "",
