@@ -129,3 +129,13 @@ def test_outcome() -> None:
 @pytest.mark.parametrize("field", Subject._fields)
 def test_every_field_of_the_subject_counts(field: str) -> None:
     assert SUBJECT._replace(**{field: "other"}).key != SUBJECT.key
+
+
+def test_a_gap_is_part_of_the_record() -> None:
+    whole, partial = Evidence(SUBJECT, ()), Evidence(SUBJECT, (), "cannot parse it from line 7")
+    assert (whole.outcome, partial.outcome) == (Outcome.CLEAR, Outcome.INCONCLUSIVE)
+    assert Evidence(SUBJECT, (Spot("a", 1, 1),), "x").outcome is Outcome.FOUND
+    assert whole.id != partial.id
+    assert decode(encode(partial)) == partial
+    with pytest.raises(EvidenceError):
+        decode(encode(partial).replace(b'"gap"', b'"hap"'))

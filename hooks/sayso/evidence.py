@@ -65,25 +65,30 @@ class ScannerError(SaysoError):
 
 
 class ScanReport(NamedTuple):
-    """What one run of a scanner said of each target: every target is in exactly one of the two.
+    """What one run of a scanner said of each target: every target is in exactly one of the first two.
 
-    ``failed`` maps a target to the reason why it counts as not examined.
+    ``failed`` maps a target to the reason why it counts as not examined, ``gaps`` one that has been examined to what
+    of it was not.
     """
 
     spots: Mapping[str, tuple[Spot, ...]]
     failed: Mapping[str, str]
+    gaps: Mapping[str, str] = {}
 
 
 class Evidence(NamedTuple):
-    """The answer for one subject: complete, or it would not be a record."""
+    """The answer for one subject: complete, or ``gap`` says what of it was not examined."""
 
     subject: Subject
     spots: tuple[Spot, ...]
+    gap: str = ""
 
     @property
     def outcome(self) -> Outcome:
-        """Found, if there is any spot; otherwise clear."""
-        return Outcome.FOUND if self.spots else Outcome.CLEAR
+        """Found, if there is any spot; otherwise clear, unless there is a gap."""
+        if self.spots:
+            return Outcome.FOUND
+        return Outcome.INCONCLUSIVE if self.gap else Outcome.CLEAR
 
     @property
     def id(self) -> str:
@@ -98,14 +103,13 @@ def short(evidence_id: str) -> str:
 
 def encode(evidence: Evidence) -> bytes:
     """Return the canonical bytes: JSON with sorted keys, no spaces, ASCII only."""
-    return _canonical(
-        {
-            "format": FORMAT,
-            "outcome": evidence.outcome,
-            "spots": [spot._asdict() for spot in evidence.spots],
-            "subject": evidence.subject._asdict(),
-        }
-    )
+    document = {
+        "format": FORMAT,
+        "outcome": evidence.outcome,
+        "spots": [spot._asdict() for spot in evidence.spots],
+        "subject": evidence.subject._asdict(),
+    }
+    return _canonical(document | ({"gap": evidence.gap} if evidence.gap else {}))
 
 
 def decode(data: bytes) -> Evidence:
@@ -121,10 +125,11 @@ def decode(data: bytes) -> Evidence:
         evidence = Evidence(
             Subject(**document["subject"]),
             tuple(Spot(**spot) for spot in document["spots"]),
+            document.get("gap", ""),
         )
     except (ValueError, TypeError, KeyError, RecursionError) as exc:
         raise EvidenceError(f"not a record of evidence: {exc}") from exc
-    well_typed = all(isinstance(value, str) for value in evidence.subject) and all(
+    well_typed = all(isinstance(value, str) for value in (*evidence.subject, evidence.gap)) and all(
         isinstance(spot.rule, str) and type(spot.line) is int and type(spot.end_line) is int for spot in evidence.spots
     )
     if not well_typed or encode(evidence) != data:

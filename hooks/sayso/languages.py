@@ -21,12 +21,16 @@ _SHEBANG = re.compile(
 
 
 class Language(NamedTuple):
-    """A kind of file. ``rules`` names the semgrep rule set that examines it, or is empty."""
+    """A kind of file. ``rules`` names the semgrep rule set that examines it, or is empty.
+
+    ``partly`` says that ordinary files of the kind hold what no parser can make sense of, such as macros and templates.
+    """
 
     id: str
     kind: str
     rules: str = ""
     suffix: str = ""
+    partly: bool = False
 
 
 class Languages:
@@ -41,7 +45,11 @@ class Languages:
         for entry in table.tables("language"):
             suffixes = entry.texts("suffixes", ())
             language = Language(
-                entry.text("id"), entry.choice("kind", KINDS), entry.text("rules", ""), suffixes[0] if suffixes else ""
+                entry.text("id"),
+                entry.choice("kind", KINDS),
+                entry.text("rules", ""),
+                suffixes[0] if suffixes else "",
+                entry.flag("partly", default=False),
             )
             self._by_id[language.id] = language
             self._suffixes.update(dict.fromkeys(suffixes, language))
@@ -60,6 +68,10 @@ class Languages:
     def rules(self, language_id: str) -> str:
         """Return the name of the rule set of a language."""
         return self._by_id[language_id].rules
+
+    def partly(self, language_id: str) -> bool:
+        """Tell whether a file of a language may be examined in part."""
+        return self._by_id[language_id].partly
 
     def suffix(self, language_id: str) -> str:
         """Return the first suffix of a language."""

@@ -127,11 +127,15 @@ class Finding(NamedTuple):
 
 
 class Skipped(NamedTuple):
-    """A path that was not examined, and why; ``blocks`` tells a gap from a file that the hook has no business with."""
+    """A path that was not examined, and why.
+
+    ``blocks`` tells a gap from a file that the hook has no business with; ``partly`` says that the rest was examined.
+    """
 
     path: str
     reason: str
     blocks: bool
+    partly: bool = False
 
 
 class CheckResult(NamedTuple):

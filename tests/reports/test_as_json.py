@@ -66,3 +66,13 @@ def test_every_path_survives(path: bytes, message: str) -> None:
     (finding,) = json.loads(shown)["findings"]
     assert finding["path"].encode("utf-8", "surrogateescape") == path
     assert finding["message"] == message
+
+
+def test_what_was_examined_in_part_says_so() -> None:
+    gap = Skipped("a.c", "semgrep cannot parse it", blocks=False, partly=True)
+    document = json.loads(
+        as_json.render("code-scan", [CheckResult("code-scan", Outcome.CLEAR, examined=1, skipped=(gap,))])
+    )
+    assert document["skipped"] == [
+        {"hook": "code-scan", "path": "a.c", "reason": "semgrep cannot parse it", "blocks": False, "partly": True}
+    ]

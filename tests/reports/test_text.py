@@ -168,3 +168,11 @@ def test_visible_is_one_safe_line(value: str) -> None:
 @pytest.mark.parametrize("value", ["", "plain", "caf\u00e9", "\u3042", "a b", "\\x1b", "\U0001f512"], ids=ascii)
 def test_visible_leaves_text_alone(value: str) -> None:
     assert visible(value) == value
+
+
+def test_what_was_examined_in_part_is_named_apart() -> None:
+    gaps = tuple(Skipped(f"{number}.c", "semgrep cannot parse it", blocks=False, partly=True) for number in range(22))
+    said = text.render([CheckResult("code-scan", Outcome.CLEAR, examined=22, skipped=gaps)])
+    assert "  0.c: examined in part: semgrep cannot parse it\n" in said
+    assert "  … and 2 more examined in part\n" in said
+    assert "not this check's business" not in said

@@ -324,3 +324,18 @@ def test_engine_that_is_not_ours_is_never_run(tmp_path: Path, monkeypatch: pytes
 def test_engine_does_not_inherit_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setenv(name, "/nonexistent")
     assert scan(tmp_path, {"0.py": specimens.INSECURE.encode()}).spots == {"0.py": FOUND}
+
+
+def test_parse_leaves_a_gap_in_a_target_that_may_be_examined_in_part() -> None:
+    error = {"error_type": ["PartialParsing", []], "location": {"path": A, "start": {"line": 7, "col": 1}}}
+    out = report(errors=[error], results=[result()])
+    parsed = semgrep.parse(out, [A, B], RULES, [A])
+    assert parsed.spots == {A: (Spot("python-one", 3, 4),), B: ()}
+    assert parsed.gaps == {A: "semgrep cannot parse it from line 7"}
+    assert semgrep.parse(out, [A, B], RULES, [B]).failed == parsed.gaps
+
+
+def test_parse_takes_nothing_but_a_syntax_error_for_a_gap() -> None:
+    error = {"error_type": "Timeout", "location": {"path": A, "start": {"line": 1, "col": 1}}}
+    parsed = semgrep.parse(report(errors=[error]), [A, B], RULES, [A, B])
+    assert (list(parsed.failed), dict(parsed.gaps)) == ([A], {})

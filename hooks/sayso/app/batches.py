@@ -58,13 +58,12 @@ class Batch:
         """Return the evidence for each subject, or the reason why there is none; raises what ``run`` met."""
         if self._error:
             raise self._error
-        clear = {subject: Evidence(subject, ()) for subject in self._clear}
-        if self._report is None:
-            return clear
-        found = clear | {
-            self._names[name]: Evidence(self._names[name], spots) for name, spots in self._report.spots.items()
-        }
-        return found | {self._names[name]: reason for name, reason in self._report.failed.items()}
+        outcome: dict[Subject, Evidence | str] = {subject: Evidence(subject, ()) for subject in self._clear}
+        if self._report is not None:
+            for name, spots in self._report.spots.items():
+                outcome[self._names[name]] = Evidence(self._names[name], spots, self._report.gaps.get(name, ""))
+            outcome |= {self._names[name]: reason for name, reason in self._report.failed.items()}
+        return outcome
 
 
 def run_together(batches: Sequence[Batch]) -> None:

@@ -7,7 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 from sayso import wellformed
@@ -34,6 +34,12 @@ class _Job(NamedTuple):
     rules: str
     env: Mapping[str, str]
     timeout: float
+
+    def partly(self, paths: Mapping[str, str] | None = None) -> set[str]:
+        """Return the files that may be examined in part; ``paths`` maps copies to them."""
+        known = known_languages()
+        mine = {path for path, subject in self.files.items() if known.partly(subject.language.partition(".")[0])}
+        return mine if paths is None else {copy for copy, path in paths.items() if path in mine}
 
 
 class CodeScan:
@@ -142,10 +148,11 @@ class CodeScan:
         script = process.own_executable(*_DEFAULT_FRONT_END)
         argv = semgrep.default_argv(sys.executable, script, job.rules, sorted(copies))
         done = process.run(argv, env=job.env, timeout=job.timeout)
-        report = explained(semgrep.parse, done, copies.keys(), job.ids)
+        report = explained(partial(semgrep.parse, partly=job.partly(copies)), done, copies.keys(), job.ids)
         return ScanReport(
             {copies[path]: spots for path, spots in report.spots.items()},
             {copies[path]: why for path, why in report.failed.items()},
+            {copies[path]: why for path, why in report.gaps.items()},
         )
 
     def rules(self, name: str) -> Mapping[str, Rule]:
@@ -170,7 +177,7 @@ def _native(job: _Job, targets: Iterable[tuple[str, str]]) -> ScanReport:
         env=job.env,
         timeout=job.timeout,
     )
-    return explained(semgrep.parse_native, done, job.files.keys(), job.ids)
+    return explained(partial(semgrep.parse_native, partly=job.partly()), done, job.files.keys(), job.ids)
 
 
 def _entries(subjects: Iterable[Subject], ids: set[str]) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from sayso.app.scan import Answers, Scanner
 from sayso.app.scope import Scope
 from sayso.baseline import FILE, Seen, seen
 from sayso.evidence import Spot
-from sayso.model import Change, CheckResult, Finding, Outcome, Severity
+from sayso.model import Change, CheckResult, Finding, Outcome, Severity, Skipped
 from sayso.ratchet import new_spots
 from sayso.suppress import Suppressed, attempted, split
 
@@ -43,7 +43,7 @@ def report(scanner: Scanner, answers: Answers, debt: Debt, notes: Iterable[str] 
         _outcome(answers, findings),
         tuple(findings),
         len(answers.evidence),
-        tuple(answers.skipped),
+        (*answers.skipped, *_gaps(answers)),
         tuple(dict.fromkeys(evidence.id for evidence in answers.evidence.values())),
         (*notes, *scanner.ledger.damaged),
     )
@@ -73,6 +73,13 @@ def _sorted_out(scanner: Scanner, answers: Answers) -> tuple[list[_Standing], li
         ]
         suppressed += [_allowed(path, item) for item in allowed]
     return found, suppressed
+
+
+def _gaps(answers: Answers) -> Iterable[Skipped]:
+    """Name what was examined in part, which refuses nothing: it only supports no claim."""
+    for path, evidence in answers.evidence.items():
+        if evidence.gap:
+            yield Skipped(path, evidence.gap, blocks=False, partly=True)
 
 
 def _outcome(answers: Answers, findings: list[Finding]) -> Outcome:

@@ -57,3 +57,5 @@ def _of(answers: Answers, covers: Mapping[str, frozenset[int]]) -> Iterable[Proo
         yield Proof(
             check, path, evidence.id, tuple(found), covers=covers[path] if check == verdict.CODE_SCAN else frozenset()
         )
+        if evidence.gap:
+            yield Proof(check, path, gap=f"examined in part: {evidence.gap}")

@@ -2,7 +2,7 @@
 
 ``{"version": 1, "hook", "outcome", "findings": [{"hook", "rule", "path", "line",
 "message", "severity", …}], "examined", "skipped": [{"hook", "path", "reason",
-"blocks"}], "evidence", "notes"}``. Keys are added in the same version, never
+"blocks", "partly"?}], "evidence", "notes"}``. Keys are added in the same version, never
 changed or removed. Bytes of a path that are not UTF-8 come as lone surrogates,
 escaped.
 """
@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from sayso.model import CheckResult, Outcome, Severity
+from sayso.model import CheckResult, Outcome, Severity, Skipped
 
 VERSION = 1
 
@@ -37,11 +37,16 @@ def render(hook: str, results: Sequence[CheckResult]) -> str:
             for finding in result.findings
         ],
         "examined": max((result.examined for result in results), default=0),
-        "skipped": [{"hook": result.hook, **skipped._asdict()} for result in results for skipped in result.skipped],
+        "skipped": [_skipped(result.hook, item) for result in results for item in result.skipped],
         "evidence": list(dict.fromkeys(item for result in results for item in result.evidence)),
         "notes": list(dict.fromkeys(note for result in results for note in result.notes)),
     }
     return json.dumps(document) + "\n"
+
+
+def _skipped(hook: str, item: Skipped) -> dict[str, object]:
+    shown = {"hook": hook, "path": item.path, "reason": item.reason, "blocks": item.blocks}
+    return shown | ({"partly": True} if item.partly else {})
 
 
 def _worst(results: Sequence[CheckResult]) -> Outcome:

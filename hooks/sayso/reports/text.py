@@ -83,11 +83,15 @@ def _finding(finding: Finding, fixes: set[str]) -> Iterable[str]:
 
 def _skipped(skipped: Sequence[Skipped]) -> Iterable[str]:
     blocking = [item for item in skipped if item.blocks]
-    others = [item for item in skipped if not item.blocks]
+    partly = [item for item in skipped if item.partly and not item.blocks]
+    others = [item for item in skipped if not (item.partly or item.blocks)]
     for item in blocking[:_MOST_SHOWN]:
         yield f"  {visible(item.path)}: not examined: {visible(item.reason)}"
     if len(blocking) > _MOST_SHOWN:
         yield f"  … and {len(blocking) - _MOST_SHOWN} more not examined"
+    yield from (f"  {visible(item.path)}: examined in part: {visible(item.reason)}" for item in partly[:_MOST_SHOWN])
+    if len(partly) > _MOST_SHOWN:
+        yield f"  … and {len(partly) - _MOST_SHOWN} more examined in part"
     if others:
         named = "; ".join(f"{visible(item.path)}: {visible(item.reason)}" for item in others[:3])
         more = f" and {len(others) - 3} more" if len(others) > 3 else ""  # noqa: PLR2004

@@ -63,24 +63,28 @@ def default_argv(python: str, script: str, rules: str, targets: Sequence[str]) -
     )
 
 
-def parse(out: bytes, targets: Collection[str], rule_ids: Collection[str]) -> ScanReport:
+def parse(out: bytes, targets: Collection[str], rule_ids: Collection[str], partly: Collection[str] = ()) -> ScanReport:
     """Read the JSON report on ``targets``, of either front end.
+
+    A syntax error in one of ``partly`` leaves a gap; in any other target it makes the whole count as not examined.
 
     Raises:
         ScannerError: not a report, another version, a rule that was not run or is not
             ours, an error that belongs to no target, or a target not asked for.
     """
-    return _judged(_load(out), targets, rule_ids)
+    return _judged(_load(out), targets, rule_ids, partly)
 
 
-def parse_native(out: bytes, targets: Collection[str], rule_ids: Collection[str]) -> ScanReport:
+def parse_native(
+    out: bytes, targets: Collection[str], rule_ids: Collection[str], partly: Collection[str] = ()
+) -> ScanReport:
     """Read the native engine's report, which also has to list every rule as one that it ran.
 
     Raises:
         ScannerError: as ``parse``.
     """
     report = _load(out)
-    read = _judged(report, targets, rule_ids)
+    read = _judged(report, targets, rule_ids, partly)
     try:
         ran = sorted(rule for rule, _ in report["rules_by_engine"])
     except (KeyError, TypeError, ValueError) as exc:
@@ -90,13 +94,15 @@ def parse_native(out: bytes, targets: Collection[str], rule_ids: Collection[str]
     return read
 
 
-def _judged(report: dict[str, Any], targets: Collection[str], rule_ids: Collection[str]) -> ScanReport:
+def _judged(
+    report: dict[str, Any], targets: Collection[str], rule_ids: Collection[str], partly: Collection[str]
+) -> ScanReport:
     if report.get("version") != VERSION:
         raise ScannerError(f"semgrep {VERSION} was expected and {report.get('version')!r} answered")
     if report.get("skipped_rules"):
         raise ScannerError("semgrep skipped rules")
     try:
-        return _accounted(report, targets, rule_ids)
+        return _accounted(report, targets, rule_ids, partly)
     except (TypeError, KeyError, AttributeError, IndexError) as exc:
         raise ScannerError("semgrep did not print a whole report") from exc
 
@@ -109,14 +115,18 @@ _SYNTAX = frozenset(
 )
 
 
-def _accounted(report: dict[str, Any], targets: Collection[str], rule_ids: Collection[str]) -> ScanReport:
+def _accounted(
+    report: dict[str, Any], targets: Collection[str], rule_ids: Collection[str], partly: Collection[str]
+) -> ScanReport:
     """Put every target under its findings or under the reason why it counts as not examined."""
     failed: dict[str, str] = {}
+    gaps: dict[str, str] = {}
     for error in report["errors"]:
         path = error.get("path") or error.get("location", {}).get("path")
         if path not in targets:
             raise ScannerError(f"semgrep: {_one_line(error.get('message', 'an error without a message'))}")
-        failed.setdefault(path, _reason(error))
+        kept = gaps if path in partly and _is_syntax(error) else failed
+        kept.setdefault(path, _reason(error))
     scanned = set(report["paths"]["scanned"])
     failed.update({target: "semgrep did not scan it" for target in targets if target not in scanned | failed.keys()})
     found: dict[str, set[Spot]] = {target: set() for target in targets if target not in failed}
@@ -126,7 +136,8 @@ def _accounted(report: dict[str, Any], targets: Collection[str], rule_ids: Colle
             raise ScannerError(f"semgrep reported {rule!r} in a file that it was not asked about")
         if path in found and not rule.startswith(PARSES):
             found[path].add(Spot(rule, _number(result["start"]["line"]), _number(result["end"]["line"])))
-    return ScanReport({path: tuple(sorted(spots)) for path, spots in found.items()}, failed)
+    gaps = {path: reason for path, reason in gaps.items() if path in found}
+    return ScanReport({path: tuple(sorted(spots)) for path, spots in found.items()}, failed, gaps)
 
 
 def _number(line: Any) -> int:
@@ -151,11 +162,19 @@ def _load(out: bytes) -> dict[str, Any]:
     return found
 
 
-def _reason(error: dict[str, Any]) -> str:
+def _kind(error: dict[str, Any]) -> str:
     kind = error.get("type") or error.get("error_type")
-    name = kind[0] if isinstance(kind, list) and kind else kind
+    return str(kind[0] if isinstance(kind, list) and kind else kind)
+
+
+def _is_syntax(error: dict[str, Any]) -> bool:
+    return _kind(error) in _SYNTAX or bool(error.get("spans"))
+
+
+def _reason(error: dict[str, Any]) -> str:
+    name = _kind(error)
     spans = error.get("spans") or ([error["location"]] if "location" in error else [])
-    if name in _SYNTAX or error.get("spans"):
+    if _is_syntax(error):
         line = _number(spans[0]["start"]["line"]) if spans else 0
         return f"semgrep cannot parse it{f' from line {line}' if line else ''}"
     if name == "Timeout":
