@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from sayso import __version__
 from sayso.model import ChangeKind, Outcome, Severity
 from sayso.registry import HOOKS, TOOLS
 from specimens import INSECURE, SAFE
+from tools.osv import advisory
 from tools.repo import Repo
 
 SCANS = ("sayso", "code-scan", "secret-scan", "sensitive-paths", "secure-claims")
@@ -183,6 +185,11 @@ def test_json_of_every_hook(repo: Repo, hook: str) -> None:
     repo.stage("\udcff.py", INSECURE)
     (repo.path / "link").symlink_to("a.py")
     repo.git("add", "link")
+    export = repo.path.parent / "all.jsonl"
+    now = f"{datetime.now(UTC):%Y-%m-%d}T00:00:00Z"
+    export.write_text(json.dumps(advisory("PYSEC-2999-1", "demo-web", ["1.0"]) | {"modified": now}))
+    repo.stage("sayso.toml", f'[dependency-scan]\nosv-export = "{export}"\n')
+    repo.stage("requirements.txt", "demo-web==1.0\n")
     repo.write(".git/COMMIT_EDITMSG", "Add a\n\nThis is secure.\n\nCo-authored-by: Claude <noreply@anthropic.com>\n")
     names = [".git/COMMIT_EDITMSG"] if HOOKS[hook].takes_message else []
     done = repo.sayso(hook, "--format", "json", *names)

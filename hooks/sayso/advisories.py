@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from packaging.version import Version
 
 RULE_PREFIX = "advisory-"
+MATCHER = "1"  # a change of how versions are matched changes this, and so makes older evidence another's
 SCHEMA = "1"
 _ECOSYSTEM = "pypi"
 _ORDER = {"introduced": 1, "last_affected": 2}  # at one version an end comes first, unless it includes the version

@@ -58,6 +58,12 @@ def concerns(path: str) -> bool:
     return bool(format_of(path) or way_out(path))
 
 
+def may_be_included(path: str) -> bool:
+    """Tell whether a file that is no manifest by its name may be one because a manifest includes it."""
+    name = path.lower().rpartition("/")[2]
+    return name.endswith((".txt", ".in", ".pip", ".lock", ".reqs")) and not concerns(path)
+
+
 def locks_beside(path: str) -> tuple[str, ...]:
     """Return the names of files whose pins may settle what ``path`` leaves open, in the same folder."""
     folder, slash, name = path.rpartition("/")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from sayso.app import advice
 from specimens import Ask
 from tools import osv
 from tools.osv import advisory, serving
@@ -350,7 +352,9 @@ def test_only_what_the_change_brings_refuses(repo: Repo, ask: Ask, service: osv.
         [("requirements.txt", 1, RULE)],
         [],
     )
-    assert [item["reason"][:13] for item in report["skipped"]] == ["line 2: loose"]
+    assert [item["reason"][:56] for item in report["skipped"]] == [
+        "not examined, as before this change: line 2: loose is no"
+    ]
     repo.stage("requirements.txt", "demo-web==1.0\nloose\n")
     end = repo.commit()
     assert ask(HOOK, "--from-ref", start, "--to-ref", end)[0] == 1
@@ -448,3 +452,40 @@ def test_what_loosens_a_default_is_shown(repo: Repo, ask: Ask, service: osv.Serv
         "sayso.toml: advisories may be 30 days old",
         "sayso.toml: what is not pinned is only shown",
     ]
+
+
+@pytest.mark.parametrize("name", ["base.txt", "pins.in", "deps/list.pip"])
+def test_a_file_is_a_manifest_if_one_includes_it(repo: Repo, ask: Ask, service: osv.Service, name: str) -> None:
+    rely_on(repo, service.url)
+    repo.stage("requirements.txt", f"-r {name}\n")
+    repo.stage(name, "demo-web==1.2\n")
+    repo.stage("notes.txt", "demo-web==1.1\n")
+    repo.commit()
+    repo.stage(name, "demo-web==1.1\n")
+    repo.stage("notes.txt", "demo-web==1.0\n")
+    code, report = ask(HOOK)
+    assert (code, places(report)) == (1, [(name, 1, RULE)])
+
+
+def test_explain_knows_what_an_advisory_rule_is(repo: Repo) -> None:
+    code, said = repo.output("sayso", "explain", RULE)
+    assert code == 0
+    assert "GHSA-aaaa-bbbb-cccc" in said
+    assert "[[accept]]" in said
+
+
+def test_evidence_of_a_service_is_dated_and_that_of_an_export_is_derived_again(
+    repo: Repo, service: osv.Service, tmp_path: Any
+) -> None:
+    rely_on(repo, service.url)
+    repo.stage("requirements.txt", "demo-web==1.1\n")
+    assert repo.sayso(HOOK).returncode == 1
+    code, said = repo.output("sayso", "evidence", "verify")
+    assert (code, "dated: what a service said on a day cannot be derived again" in said) == (0, True)
+    export = tmp_path / "all.jsonl"
+    newest = advisory("PYSEC-2999-9", "newest", ["1"], fixed="2") | {"modified": f"{advice.today()}T00:00:00Z"}
+    export.write_text(f"{json.dumps(SAMPLE)}\n{json.dumps(newest)}\n")
+    repo.stage("sayso.toml", f'[dependency-scan]\nosv-export = "{export}"\n')
+    assert repo.sayso(HOOK).returncode == 1
+    code, said = repo.output("sayso", "evidence", "verify")
+    assert (code, "1 of 2 records derived again and found the same" in said) == (0, True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 import time
 from collections.abc import Collection, Iterator, Mapping
@@ -89,8 +90,8 @@ class Service:
 
     @property
     def installed(self) -> bool:
-        """Tell whether this environment has pip-audit."""
-        return os.path.isdir(os.path.join(sys.prefix, *_SITE, "pip_audit"))
+        """Tell whether this environment has pip-audit, at the version that evidence will name."""
+        return os.path.isdir(os.path.join(sys.prefix, *_SITE, f"pip_audit-{pip_audit.VERSION}.dist-info"))
 
     @property
     def identity(self) -> Identity:
@@ -112,6 +113,7 @@ class Service:
 
         if not self.installed:
             raise ScannerError(f"pip-audit=={pip_audit.VERSION} is not installed in the environment of this hook")
+        signal.signal(signal.SIGTERM, _interrupt)
         with TemporaryDirectory(prefix="sayso-") as folder:
             with open(os.path.join(folder, pip_audit.LOCK_NAME), "x", encoding="ascii") as file:
                 file.write(pip_audit.lock_file(pins))
@@ -121,6 +123,11 @@ class Service:
                 timeout=_BASE_SECONDS + _SECONDS_A_PACKAGE * len(pins),
             )
         return pip_audit.parse(done.out, done.err, pins, self._url)
+
+
+def _interrupt(_number: int, _frame: object) -> None:
+    """End as Ctrl-C does: the process is killed and the folder removed on the way out."""
+    raise KeyboardInterrupt
 
 
 def _environment(home: str) -> dict[str, str]:
@@ -174,7 +181,7 @@ class Export:
     @property
     def identity(self) -> Identity:
         """The bytes of the export, and the day of its newest advisory."""
-        return Identity("osv-export", advisories.SCHEMA, f"sha256:{self._digest}", self._day)
+        return Identity("osv-export", advisories.MATCHER, f"sha256:{self._digest}", self._day)
 
     @property
     def described(self) -> str:

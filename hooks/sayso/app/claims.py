@@ -103,10 +103,10 @@ def _gathered(
     if kinds.isdisjoint(("general", "dependencies")) and not named:
         return gathered, notes, ()
     manifests = proofs.manifests(changes)
-    if manifests or named or "dependencies" in kinds:
-        from sayso.app import dependencyproofs  # noqa: PLC0415 - few changes touch a manifest
+    from sayso.app import dependencyproofs  # noqa: PLC0415 - few messages claim anything
 
-        everything = named or "dependencies" in kinds
+    everything = named or "dependencies" in kinds
+    if everything or manifests or dependencyproofs.touches(changes):
         more = dependencyproofs.gather(context, changes, revision, everything=everything, derive=derive)
         gathered, notes = [*gathered, *more[0]], [*notes, *more[1]]
     return gathered, notes, manifests

@@ -26,6 +26,7 @@ from sayso.requirements import Gap
 from sayso.scanners import pip_audit
 
 CHECK = pip_audit.CHECK
+DATED = "dated: what a service said on a day cannot be derived again"
 
 
 class Look(NamedTuple):
@@ -103,17 +104,22 @@ class Lookup:
     ) -> tuple[list[Look], list[Skipped]]:
         now, old = Snapshot(self._repo, revision, loose), before(self._repo, changes, revision)
         now.know(change for change in changes if change.blob not in loose)
+        maybe = frozenset(change.path for change in changes if manifests.may_be_included(change.path))
+        included = now.including(maybe) if maybe else frozenset()
         looks, skipped = [], []
         for change in changes:
-            form, way_out = manifests.format_of(change.path), manifests.way_out(change.path)
+            form = manifests.REQUIREMENTS if change.path in included else manifests.format_of(change.path)
+            way_out = manifests.way_out(change.path)
             if not is_file(change) or not (form or way_out):
                 continue
             if is_symlink(change):
                 skipped.append(Skipped(change.path, "a symbolic link, which is not followed", blocks=False))
             elif not form:
-                skipped.append(Skipped(change.path, f"cannot be read here; instead: {way_out}", blocks=False))
+                skipped.append(
+                    Skipped(change.path, f"not examined: cannot be read here; instead: {way_out}", blocks=False)
+                )
             else:
-                looks.append(_look(now.family(change, form), change, old))
+                looks.append(_look(now.family(change, form), change, old, form))
         return looks, skipped
 
     def _known(
@@ -136,23 +142,39 @@ class Lookup:
         return known
 
     def _ask(self, documents: Sequence[Document], source: Source) -> dict[tuple[str, str], Answer]:
-        pins = {(pin.name, pin.version) for document in documents for pin in document.listing.pins}
-        found = source.ask(pins)
+        found = source.ask({(pin.name, pin.version) for document in documents for pin in document.listing.pins})
         answers = {}
         for document in documents:
-            spots = tuple(
-                sorted(
-                    {
-                        Spot(advisory.rule, pin.line, pin.line)
-                        for pin in document.listing.pins
-                        for advisory in found[pin.name, pin.version]
-                    }
-                )
-            )
-            evidence = Evidence(subject(document, source.identity), spots)
+            evidence = _evidence(document, source.identity, found)
             self._ledger.put(evidence)
             answers[key(document)] = Answer(evidence, found, fresh=True)
         return answers
+
+    def derive(self, subjects: Iterable[Subject]) -> dict[Subject, Evidence | str]:
+        """Match again what the export at hand was asked about; what a service said on a day cannot be repeated.
+
+        Raises:
+            SaysoError: the export cannot be used.
+        """
+        wanted = list(subjects)
+        source = advice.source(self._settings, self._repo.top, online=False, live=False) if wanted else None
+        snapshot = Snapshot(self._repo)
+        derived: dict[Subject, Evidence | str] = dict.fromkeys(wanted, DATED)
+        for item in wanted if source else ():
+            document = snapshot.document(Change(ChangeKind.NAMED, item.blob, blob=item.blob), item.language)
+            if source and subject(document, source.identity) == item:
+                found = source.ask({(pin.name, pin.version) for pin in document.listing.pins})
+                derived[item] = _evidence(document, source.identity, found)
+        return derived
+
+
+def _evidence(document: Document, identity: Identity, found: advice.Advice) -> Evidence:
+    spots = {
+        Spot(advisory.rule, pin.line, pin.line)
+        for pin in document.listing.pins
+        for advisory in found[pin.name, pin.version]
+    }
+    return Evidence(subject(document, identity), tuple(sorted(spots)))
 
 
 def subject(document: Document, identity: Identity) -> Subject:
@@ -177,11 +199,10 @@ def _recalled(document: Document, evidence: Evidence) -> dict[tuple[str, str], t
     return found
 
 
-def _look(family: Family, change: Change, old: Snapshot) -> Look:
+def _look(family: Family, change: Change, old: Snapshot, form: str) -> Look:
     """Compare a manifest with what it was; a whole file that somebody asks about has no past."""
     name = change.old_path or change.path
-    form = manifests.format_of(name)
-    if change.kind is ChangeKind.NAMED or not change.old_blob or not form:
+    if change.kind is ChangeKind.NAMED or not change.old_blob:
         return Look(family)
     past = old.family(Change(change.kind, name, mode=change.old_mode, blob=change.old_blob), form)
     return Look(family, past.pins, frozenset((gap.what, gap.reason) for _, gap in past.gaps))

@@ -29,17 +29,27 @@ def gather(
     With ``everything``, all manifests are asked about where none changed. Only with ``derive`` is anything looked up.
     """
     files = _manifests(changes)
-    if everything and not files:
+    if everything and not any(manifests.concerns(change.path) for change in files):
         files = _manifests(context.repo.listed(revision))
     lookup = Lookup(context.repo, context.policy.dependencies, online=derive)
     looked = lookup.examine(files, revision, {}, ask=derive)
-    foreign = [change for change in files if not manifests.format_of(change.path)]
+    foreign = [change for change in files if manifests.way_out(change.path)]
     reports, notes = _imported(context, foreign)
     return [*_proofs(looked, derive=derive), *reports], [*_dated(looked), *notes, *looked.damaged]
 
 
+def touches(changes: Iterable[Change]) -> bool:
+    """Tell whether a change may touch dependencies."""
+    return bool(_manifests(changes))
+
+
 def _manifests(changes: Iterable[Change]) -> list[Change]:
-    return [change for change in changes if is_file(change) and manifests.concerns(change.path)]
+    """Return what may be a manifest: by its name, or because one may include it."""
+    return [
+        change
+        for change in changes
+        if is_file(change) and (manifests.concerns(change.path) or manifests.may_be_included(change.path))
+    ]
 
 
 def _proofs(looked: Looked, *, derive: bool) -> Iterator[Proof]:

@@ -79,13 +79,23 @@ class Snapshot:
         own = {document.path: document for document in documents}
         return Family(tuple(own.values()), tuple(item for item in gaps if item[1].name not in pinned))
 
+    def including(self, paths: frozenset[str]) -> frozenset[str]:
+        """Return those of ``paths`` that some manifest includes, whatever they are called."""
+        found: set[str] = set()
+        for change in self._repo.listed(self._revision):
+            form = manifests.format_of(change.path)
+            if form in {manifests.REQUIREMENTS, manifests.PYPROJECT} and is_file(change) and not is_symlink(change):
+                documents, _ = self._followed(self._found.get(change.path) or change, form)
+                found |= paths & {document.path for document in documents}
+        return frozenset(found)
+
     def _followed(self, change: Change, form: str) -> tuple[list[Document], list[tuple[str, Gap]]]:
         documents: list[Document] = []
         gaps: list[tuple[str, Gap]] = []
         waiting = [(change, form)]
         seen = {change.path}
         while waiting:
-            document = self._document(*waiting.pop(0))
+            document = self.document(*waiting.pop(0))
             documents.append(document)
             gaps += [(document.path, gap) for gap in document.listing.gaps]
             targets = [(item, _resolved(document.path, item.target)) for item in document.listing.includes]
@@ -113,9 +123,10 @@ class Snapshot:
         names = manifests.locks_beside(path)
         self.find(names)
         there = [found for name in names if (found := self._found[name]) and is_file(found) and not is_symlink(found)]
-        return [self._document(found, manifests.format_of(found.path)) for found in there]
+        return [self.document(found, manifests.format_of(found.path)) for found in there]
 
-    def _document(self, change: Change, form: str) -> Document:
+    def document(self, change: Change, form: str) -> Document:
+        """Read one file, as the blob that ``change`` names."""
         key = change.blob, form
         if key not in self._read:
             self._read[key] = Document(change.path, change.blob, form, self._listing(change.blob, form))

@@ -8,7 +8,9 @@ from typing import NamedTuple
 from sayso.adapters.resources import read_table
 from sayso.app.engines import CodeScan, SecretScan, known_languages
 from sayso.checks import ai_authorship, secure_claims, sensitive_paths
-from sayso.model import Rule
+from sayso.model import Rule, Severity
+
+ADVISORY = "vulnerable-dependency"
 
 
 class Entry(NamedTuple):
@@ -28,9 +30,22 @@ def _all() -> Iterator[Entry]:
     for name in known_languages().rule_sets:
         yield from (Entry("code-scan", rule) for rule in code.rules(name).values())
     yield from (Entry("secret-scan", rule) for rule in SecretScan().rules().values())
+    yield Entry("dependency-scan", _advisory())
     areas = sensitive_paths.read_rules(read_table("sensitive_areas.toml"))
     yield from (Entry("sensitive-paths", rule) for rule in areas.rules)
     authors = ai_authorship.read_rules(read_table("ai_authors.toml"))
     yield from (Entry("ai-authorship", rule) for rule in authors.rules)
     claims = secure_claims.read_rules(read_table("claims.toml"))
     yield from (Entry("secure-claims", rule) for rule in claims.rules)
+
+
+def _advisory() -> Rule:
+    """Return the one rule that stands for the findings of dependency-scan, each of which has an id of its own."""
+    file = read_table("dependencies.toml")
+    entry = file.table("rule")
+    file.done()
+    severity = Severity(entry.choice("severity", tuple(Severity)))
+    named, words = (entry.text("id"), entry.text("summary")), (entry.text("why"), entry.text("fix"))
+    rule = Rule(*named, severity, *words, entry.text("since"), cwe=entry.numbers("cwe"))
+    entry.done()
+    return rule

@@ -91,11 +91,14 @@ def _fix(pin: Pin, advisory: Advisory) -> str:
 
 
 def _open(looked: Looked, policy: Policy) -> Iterator[Skipped]:
-    """Name what no family settles."""
+    """Name what no family settles; what the change did not bring is named apart, and stops nobody."""
     for look in looked.looks:
         for path, gap in look.family.gaps:
             shown = gap.name and not policy.dependencies.refuse_unpinned
-            yield Skipped(path, words(gap), blocks=look.is_new(gap) and not shown)
+            before = "" if look.is_new(gap) else "not examined, as before this change: "
+            yield Skipped(
+                path, f"{before or ('not examined: ' if shown else '')}{words(gap)}", blocks=not (before or shown)
+            )
 
 
 def words(gap: Gap) -> str:

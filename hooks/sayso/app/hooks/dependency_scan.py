@@ -22,7 +22,7 @@ def examined(context: Context, *, live: bool = False, waits: bool = False) -> Ch
     """Return the result; with ``waits``, what cannot be asked on the way of a commit is left to a later stage."""
     files = scope.files(context.repo, context.request)
     missing = tuple(item for item in files.missing if manifests.concerns(item.path))
-    if not missing and not any(manifests.concerns(change.path) for change in files.changes):
+    if not missing and not any(_may_concern(change.path) for change in files.changes):
         return CheckResult(HOOK, Outcome.NOT_APPLICABLE, notes=files.notes)
     from sayso.app import vulnerable  # noqa: PLC0415 - most changes touch no manifest
     from sayso.app.dependencies import Lookup  # noqa: PLC0415
@@ -36,9 +36,13 @@ def examined(context: Context, *, live: bool = False, waits: bool = False) -> Ch
 def concerned(context: Context) -> bool:
     """Tell whether there may be something to look up, without asking git more than it has been asked."""
     request = context.request
-    if request.all_files or any(manifests.concerns(name) or os.path.isdir(name) for name in request.names):
+    if request.all_files or any(_may_concern(name) or os.path.isdir(name) for name in request.names):
         return True
-    return any(manifests.concerns(change.path) for change in context.changes)
+    return any(_may_concern(change.path) for change in context.changes)
+
+
+def _may_concern(path: str) -> bool:
+    return manifests.concerns(path) or manifests.may_be_included(path)
 
 
 def committing(context: Context) -> bool:

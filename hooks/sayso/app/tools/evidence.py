@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TextIO
 
 from sayso.adapters.git import Repository
 from sayso.adapters.ledger import Ledger
+from sayso.app.context import Context
+from sayso.app.dependencies import CHECK, DATED, Lookup
 from sayso.app.engines import CodeScan, Engine, SecretScan
 from sayso.app.scan import STALE, Scanner
-from sayso.evidence import IMPORT, Evidence, short
+from sayso.app.scope import Request
+from sayso.evidence import IMPORT, Evidence, Subject, short
 from sayso.model import UsageError
 
 IMPORTED = "imported: it can only be imported again"
@@ -41,7 +44,7 @@ def run(args: argparse.Namespace, out: TextIO) -> int:
         out.write(f"{good} of {len(records)} records derived again and found the same\n")
     if any(result == "differs" for result in results.values()) or (args.action == "verify" and ledger.damaged):
         return 1
-    return 3 if any(result not in {"same", STALE, IMPORTED} for result in results.values()) else 0
+    return 3 if any(result not in {"same", STALE, IMPORTED, DATED} for result in results.values()) else 0
 
 
 def _is_asked_for(record: Evidence, ids: Iterable[str]) -> bool:
@@ -70,17 +73,21 @@ def _line(record: Evidence, result: str, form: str) -> str:
     return "  ".join(filter(None, (*words, record.outcome, found, result))) + "\n"
 
 
-def _verified(repo: Repository, ledger: Ledger, records: Iterable[Evidence]) -> dict[str, str]:
+def _verified(repo: Repository, ledger: Ledger, records: Sequence[Evidence]) -> dict[str, str]:
     """Scan the blobs again and say of each record whether the answer is the same."""
     scanner = Scanner(repo, ledger)
     engines: tuple[Engine, ...] = (CodeScan(), SecretScan())
     results = {record.id: IMPORTED for record in records if record.subject.check == IMPORT}
+    derived: dict[Subject, Evidence | str] = {}
     for engine in engines:
-        mine = {record.subject: record for record in records if record.subject.check == engine.check}
-        for subject, again in scanner.derive(engine, mine).items():
-            record = mine[subject]
-            if isinstance(again, str):
-                results[record.id] = again if again == STALE else f"not derived again: {again}"
-            else:
-                results[record.id] = "same" if again == record else "differs"
+        derived |= scanner.derive(engine, [item.subject for item in records if item.subject.check == engine.check])
+    dated = [item.subject for item in records if item.subject.check == CHECK]
+    if dated:
+        derived |= Lookup(repo, Context(Request()).policy.dependencies, online=False).derive(dated)
+    for record in records:
+        again = derived.get(record.subject)
+        if isinstance(again, str):
+            results[record.id] = again if again in {STALE, DATED} else f"not derived again: {again}"
+        elif again:
+            results[record.id] = "same" if again == record else "differs"
     return results

@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Iterator
 from typing import TextIO
 
+from sayso.advisories import RULE_PREFIX, id_of
 from sayso.app import rulebook
 from sayso.model import Rule, UsageError
 from sayso.reports.safe import visible
@@ -21,7 +22,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, out: TextIO) -> int:
     """Print the explanation; an unknown id is a usage error that names the nearest ones."""
-    known = rulebook.rules()
+    known = dict(rulebook.rules())
+    if args.rule.startswith(RULE_PREFIX):
+        hook, rule = known[rulebook.ADVISORY]
+        known[args.rule] = rulebook.Entry(
+            hook, rule._replace(id=args.rule, summary=f"{rule.summary}: {id_of(args.rule)}")
+        )
     if args.rule not in known:
         from difflib import get_close_matches  # noqa: PLC0415 - only an error pays for it
 
