@@ -20,7 +20,7 @@ from sayso.adapters.ledger import Ledger
 from sayso.adapters.resources import read_table
 from sayso.evidence import IMPORT, Evidence, Spot, Subject, encode
 from sayso.imports import comparison
-from sayso.imports.report import File, ProofError, Report, ReportError, Result
+from sayso.imports.report import File, ProofError, Report, Result
 from sayso.imports.sarif import Habits
 from sayso.importtools import Tools
 from sayso.languages import Languages
@@ -31,7 +31,6 @@ _BLOBS_A_READ = 200
 _MOST_RECORD = 3 << 20
 _WHOLE_SECOND = 1.0  # reports cut fractions off
 _SAFE = "/@:+#._~!$,=-"
-_ALGORITHMS = {"md5", "sha1", "sha224", "sha256", "sha384", "sha512"}
 
 
 class Imported(NamedTuple):
@@ -177,7 +176,7 @@ class Binder:
                 blob = blobs.get(here[path])
                 if blob is None or not blob.whole:
                     raise ProofError(f"{path}: its content cannot be compared with the report: too large, or not here")
-                _check(report, path, blob.data, last.get(path, 0))
+                comparison.compare(report, path, blob.data, last.get(path, 0))
 
 
 def keep(repo: Repository, bound: Iterable[tuple[Report, tuple[str, ...], float]], binder: Binder) -> list[Imported]:
@@ -271,23 +270,3 @@ def _moment(text: str) -> float:
     except ValueError:
         return 0.0
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
-
-
-def _check(report: Report, path: str, data: bytes, last: int) -> None:
-    file = report.files.get(path, File())
-    changed = f"{path}: its content is not what {report.tool} examined"
-    for name, digest in file.hashes:
-        algorithm = name.lower().replace("-", "")
-        if algorithm not in _ALGORITHMS:
-            raise ProofError(f"{path}: its {name[:40]} cannot be compared: {', '.join(sorted(_ALGORITHMS))} can be")
-        if hashlib.new(algorithm, data, usedforsecurity=False).hexdigest() != digest:
-            raise ProofError(f"{changed}: the report has another {name}: stage what was scanned, or scan again")
-    if file.length not in {-1, len(data)}:
-        raise ProofError(f"{changed}: the report has {file.length} bytes, and there are {len(data)}: scan again")
-    if file.text is not None and file.text.encode("utf-8").splitlines() != data.splitlines():
-        raise ProofError(f"{changed}: the report has another text: stage what was scanned, or scan again")
-    lines = data.count(b"\n") + data.count(b"\r") + data.count(b"\f") + 1
-    if last > lines + 1:
-        raise ReportError(f"{changed}: the report has a result in line {last}, and there are {lines} lines")
-    if report.dependencies:
-        comparison.compare(report, path, data)

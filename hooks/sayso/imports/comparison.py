@@ -1,31 +1,55 @@
-"""Compare a report on dependencies with the file that it is said to be about.
+"""Compare a report with the content that it is said to be about.
 
-Only what can be read without resolving anything is compared: the names and pins of
+Of a report on dependencies, only what can be read without resolving anything is compared: the names and pins of
 a requirements file, and the number of packages that a lock file of npm lists.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
 
 from sayso import jsondoc
-from sayso.imports.report import ProofError, Report
+from sayso.imports.report import File, ProofError, Report, ReportError
 from sayso.model import DataError
 
 _REQUIREMENT = re.compile(
     r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*(?:===?\s*([A-Za-z0-9.!+_-]+)\s*(?=[#\\]|--|$))?"
 )
 _CONDITION = re.compile(r";|://")
+_ALGORITHMS = ("md5", "sha1", "sha224", "sha256", "sha384", "sha512")
 _RUNS = re.compile(r"[-_.]+")
 _LOCK_FILES = ("package-lock.json", "npm-shrinkwrap.json")
 
 
-def compare(report: Report, path: str, data: bytes) -> None:
-    """Refuse a report that does not answer for what stands in ``path``.
+def compare(report: Report, path: str, data: bytes, last: int = 0) -> None:
+    """Refuse a report that is about other content than ``data``; ``last`` is the last line in which it has a result.
 
     Raises:
-        ProofError: a pinned requirement is missing from it, or it is about another number of packages.
+        ProofError: the content is another, or the report does not answer for all that stands in it.
+        ReportError: it has a result in a line that is not there.
     """
+    file = report.files.get(path, File())
+    changed = f"{path}: its content is not what {report.tool} examined"
+    for name, digest in file.hashes:
+        algorithm = name.lower().replace("-", "")
+        if algorithm not in _ALGORITHMS:
+            raise ProofError(f"{path}: its {name[:40]} cannot be compared: {', '.join(_ALGORITHMS)} can be")
+        if hashlib.new(algorithm, data, usedforsecurity=False).hexdigest() != digest:
+            raise ProofError(f"{changed}: the report has another {name}: stage what was scanned, or scan again")
+    if file.length not in {-1, len(data)}:
+        raise ProofError(f"{changed}: the report has {file.length} bytes, and there are {len(data)}: scan again")
+    if file.text is not None and file.text.encode("utf-8").splitlines() != data.splitlines():
+        raise ProofError(f"{changed}: the report has another text: stage what was scanned, or scan again")
+    lines = data.count(b"\n") + data.count(b"\r") + data.count(b"\f") + 1
+    if last > lines + 1:
+        raise ReportError(f"{changed}: the report has a result in line {last}, and there are {lines} lines")
+    if report.dependencies:
+        _answers(report, path, data)
+
+
+def _answers(report: Report, path: str, data: bytes) -> None:
+    """Refuse a report on dependencies that misses a requirement, or that is about another number of packages."""
     name = path.rpartition("/")[2].lower()
     if report.asked and name.endswith((".txt", ".in")):
         answered = {(_normal(package), version) for package, version in report.asked}
