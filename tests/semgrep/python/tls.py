@@ -62,3 +62,18 @@ def remote(client, host):
     ftplib.FTP_TLS(host)
     # ok: python-cleartext-protocol
     secure_client.FTP(host)
+
+
+def checked_by_caller(context, verify, other):
+    if not verify:
+        # ruleid: python-tls-verification-optional
+        context.check_hostname = False
+        # ruleid: python-tls-verification-optional
+        context.verify_mode = ssl.CERT_NONE
+    # ruleid: python-tls-verification-off
+    other.check_hostname = False
+    if verify:
+        # ok: python-tls-verification-optional
+        other.verify_mode = ssl.CERT_REQUIRED
+        # ok: python-tls-verification-optional
+        other.check_hostname = True

@@ -2,6 +2,7 @@ import hashlib
 import hmac
 import os
 import re
+import sys
 import urllib.parse
 
 from flask import Flask, request
@@ -152,10 +153,9 @@ def asked():
     return number
 
 
-@app.route("/shown")
-def shown():
+def given():
     # ruleid: python-assert-on-input
-    assert request.args["name"].isalpha()
+    assert sys.argv[1].isalpha()
     name = "fixed"
     # ok: python-assert-on-input
     assert name
