@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -404,7 +408,9 @@ def test_another_advisory_is_not_accepted(repo: Repo, ask: Ask, service: osv.Ser
     assert ask(HOOK)[0] == 1
 
 
-def test_the_scanned_repository_and_the_user_configure_nothing(repo: Repo, service: osv.Service, tmp_path: Any) -> None:
+def test_the_scanned_repository_and_the_user_configure_nothing(
+    repo: Repo, service: osv.Service, tmp_path: Path
+) -> None:
     rely_on(repo, service.url)
     trap = f"open({str(tmp_path / 'trapped')!r}, 'w').write(__name__)\n"
     for name in (
@@ -435,7 +441,7 @@ def test_the_scanned_repository_and_the_user_configure_nothing(repo: Repo, servi
     assert not (tmp_path / "trapped").exists()
 
 
-def test_nothing_is_left_behind(repo: Repo, service: osv.Service, scratch: Any) -> None:
+def test_nothing_is_left_behind(repo: Repo, service: osv.Service, scratch: Path) -> None:
     rely_on(repo, service.url)
     repo.stage("requirements.txt", "demo-web==1.2\n")
     assert repo.output("sayso", HOOK, TMPDIR=str(scratch))[0] == 0
@@ -475,7 +481,7 @@ def test_explain_knows_what_an_advisory_rule_is(repo: Repo) -> None:
 
 
 def test_evidence_of_a_service_is_dated_and_that_of_an_export_is_derived_again(
-    repo: Repo, service: osv.Service, tmp_path: Any
+    repo: Repo, service: osv.Service, tmp_path: Path
 ) -> None:
     rely_on(repo, service.url)
     repo.stage("requirements.txt", "demo-web==1.1\n")
@@ -489,3 +495,23 @@ def test_evidence_of_a_service_is_dated_and_that_of_an_export_is_derived_again(
     assert repo.sayso(HOOK).returncode == 1
     code, said = repo.output("sayso", "evidence", "verify")
     assert (code, "1 of 2 records derived again and found the same" in said) == (0, True)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_an_interruption_ends_pip_audit_and_leaves_nothing_behind(
+    repo: Repo, scratch: Path, number: signal.Signals
+) -> None:
+    with serving([], osv.hanging(20)) as service:
+        rely_on(repo, service.url)
+        repo.stage("requirements.txt", "demo-web==1.2\n")
+        environment = {**repo.environment, "TMPDIR": str(scratch)}
+        process = subprocess.Popen(["sayso", HOOK], cwd=repo.path, env=environment, stderr=subprocess.PIPE)
+        deadline = time.monotonic() + 60
+        while not service.asked:
+            assert process.poll() is None
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        process.send_signal(number)
+        said = process.communicate(timeout=10)[1]
+    assert (process.returncode, said) == (130, b"sayso: interrupted\n")
+    assert list(scratch.iterdir()) == []

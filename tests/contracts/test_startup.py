@@ -63,6 +63,7 @@ def staged(repo: Repo) -> Repo:
     "args",
     [
         pytest.param(("sensitive-paths",), id="sensitive-paths"),
+        pytest.param(("dependency-scan",), id="dependencies-untouched"),
         pytest.param(("ai-authorship", ".git/COMMIT_EDITMSG"), id="ai-authorship"),
         pytest.param(("secure-claims", ".git/COMMIT_EDITMSG"), id="claims-of-a-message"),
         pytest.param(("secure-claims",), id="claims-of-files"),
