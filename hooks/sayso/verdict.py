@@ -121,7 +121,7 @@ def _scanner(claim: Claimed, proofs: Sequence[Proof]) -> Ruling:
     ruling = _weigh([*own, *reported])
     if ruling.status is Status.CONTRADICTED:
         return ruling
-    missing = tuple((proof.check, proof.path) for proof in reported if proof.gap)
+    missing = tuple((p.check, p.path) for p in (*own, *reported) if p.gap and (p.imported or p.check == PIP_AUDIT))
     gaps = tuple(f"the change holds nothing that {tool} examines" for tool in absent)
     if gaps and ruling.status is Status.SUPPORTED:
         return Ruling(Status.UNSUPPORTED, gaps)

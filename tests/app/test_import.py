@@ -374,9 +374,12 @@ def test_npm_audit_is_of_the_lock_file_here(repo: Repo) -> None:
     imported(repo, npm_audit("a"))
     assert verdict(repo, words)["status"] == "contradicted"
     imported(repo, npm_audit())
-    repo.commit()
+    base = repo.commit()
     repo.stage("app.js", "export const a = 1;\n")
     assert verdict(repo, words)["status"] == "supported"
+    head = repo.commit(f"Add app\n\n{words}")
+    done = repo.sayso("secure-claims", "--from-ref", base, "--to-ref", head, "--format", "json")
+    assert [item["status"] for item in json.loads(done.stdout)["findings"]] == ["supported"]
 
 
 def test_a_report_on_dependencies_grows_old(repo: Repo) -> None:
@@ -395,7 +398,7 @@ def test_a_report_on_dependencies_grows_old(repo: Repo) -> None:
     ):
         subject = Subject(IMPORT, "govulncheck", "1", "", f"sarif,on:{day}", blob, "")
         Ledger(git.common_dir).put(Evidence(subject, ()))
-        (proof,) = gather(git, git.staged(), {"govulncheck"}, max_age_days=7, staged=True).proofs
+        (proof,) = gather(git, git.staged(), {"govulncheck"}, max_age_days=7).proofs
         assert reason in proof.gap
 
 
@@ -411,6 +414,8 @@ def test_a_sarif_report_on_dependencies_is_dated_and_counts_for_the_files_that_i
 def test_pip_audit_and_osv_scanner(repo: Repo) -> None:
     repo.stage("requirements.txt", "flask==3.1.0\n")
     words = "pip-audit: no known vulnerabilities found"
+    command = "pip-audit -f json -o pip-audit.json -r requirements.txt ; "
+    assert verdict(repo, words)["next"] == command + "sayso import pip-audit.json --examined requirements.txt"
     imported(repo, pip_audit(), "--examined", "requirements.txt")
     assert verdict(repo, words)["status"] == "supported"
     assert "does not answer for flask==3.1.0" in imported(

@@ -48,7 +48,7 @@ def judge(
     claims = _without_doubles(claims)
     files = tuple(filter(is_file, changes))
     proofs, damaged, manifests = _gathered(context, changes, claims, revision, derive=derive)
-    reports = _reports(context, changes, claims, derive=derive)
+    reports = _reports(context, changes, claims, revision)
     proofs, damaged = (*proofs, *reports[0]), (*damaged, *reports[1])
     raises = ai_marked and context.policy.raise_for_ai
     findings = []
@@ -113,7 +113,7 @@ def _gathered(
 
 
 def _reports(
-    context: Context, changes: Sequence[Change], claims: Sequence[tuple[str, Claim]], *, derive: bool
+    context: Context, changes: Sequence[Change], claims: Sequence[tuple[str, Claim]], revision: str
 ) -> tuple[Sequence[Proof], Sequence[str]]:
     """Return what imported reports of the tools that ``claims`` name show, and notes on what that rests on."""
     tools = {tool for _, claim in claims if claim.kind == "scanner" for tool in claim.tools}
@@ -122,7 +122,7 @@ def _reports(
     from sayso.app import imported  # noqa: PLC0415 - few messages name a tool
 
     limit = context.policy.dependencies.max_age_days
-    return imported.gather(context.repo, changes, tools, max_age_days=limit, staged=not derive)
+    return imported.gather(context.repo, changes, tools, max_age_days=limit, revision=revision)
 
 
 def _outcome(findings: Iterable[Finding]) -> Outcome:

@@ -86,7 +86,7 @@ def _imported(context: Context, files: Sequence[Change]) -> tuple[list[Proof], l
     if not files:
         return [], []
     limit = context.policy.dependencies.max_age_days
-    found = imported.gather(context.repo, files, _REPORTS, max_age_days=limit, staged=False)
+    found = imported.gather(context.repo, files, _REPORTS, max_age_days=limit)
     spoken = [proof for proof in found.proofs if proof.evidence]
     known = {proof.path for proof in spoken}
     gaps = [

@@ -30,12 +30,17 @@ class Gathered(NamedTuple):
 
 
 def gather(
-    repo: Repository, changes: Iterable[Change], names: Collection[str], *, max_age_days: int, staged: bool
+    repo: Repository,
+    changes: Iterable[Change],
+    names: Collection[str],
+    *,
+    max_age_days: int,
+    revision: str | None = None,
 ) -> Gathered:
     """Return a proof for each tool of ``names`` and each file that is the tool's business, or that it reported on.
 
-    A tool that reads manifests or lock files is asked, where none of them changed, about those of the index, if the
-    change is what is ``staged``: its answer is about the dependencies as they are.
+    A tool that reads manifests or lock files is asked, where none of them changed, about those of ``revision`` ("" is
+    the index): its answer is about the dependencies as they are.
     """
     tools = Tools(read_table("imports.toml"))
     ledger = Ledger(repo.common_dir)
@@ -44,7 +49,7 @@ def gather(
     notes: list[str] = []
     for name in sorted(set(names) - GENERIC_TOOLS):
         tool = tools.named(name)
-        business = _business(repo, tool, files, staged=staged)
+        business = _business(repo, tool, files, revision)
         for change in {item.path: item for item in (*files, *business)}.values():
             record = ledger.get(Subject(IMPORT, name, "", "", "", change.blob, ""))
             if record:
@@ -56,15 +61,17 @@ def gather(
     return Gathered(tuple(proofs), (*dict.fromkeys(notes), *ledger.damaged))
 
 
-def _business(repo: Repository, tool: Tool, files: Sequence[Change], *, staged: bool) -> list[Change]:
+def _business(repo: Repository, tool: Tool, files: Sequence[Change], revision: str | None) -> list[Change]:
     known = Languages(read_table("languages.toml"))
     kinds = {change.path: known.of(change.path) for change in files}
     unclear = [change for change in files if kinds[change.path].id == UNKNOWN]
     heads = repo.blobs((change.blob for change in unclear), _HEAD).blobs if unclear else {}
     kinds |= {item.path: known.of(item.path, heads[item.blob].data) for item in unclear if item.blob in heads}
     found = [change for change in files if tool.examines(change.path, kinds[change.path])]
-    if tool.names and staged and not found:
-        found = [item for item in repo.listed() if is_file(item) and tool.examines(item.path, known.of(item.path))]
+    if tool.names and revision is not None and not found:
+        found = [
+            item for item in repo.listed(revision) if is_file(item) and tool.examines(item.path, known.of(item.path))
+        ]
     return found
 
 
