@@ -322,6 +322,21 @@ def test_runs_of_one_tool_on_the_same_content_are_put_together(repo: Repo) -> No
     assert [record["outcome"] for record in records(repo)] == ["found"]
 
 
+def test_rules_that_run_inside_another_tool_have_only_their_own_results(repo: Repo) -> None:
+    repo.stage("app.js", "const a = eval(process.argv[2]);\n")
+    tool = {
+        "driver": {"name": "ESLint", "version": "9.39.5", "rules": [{"id": "no-eval"}, {"id": "security/detect-eval"}]}
+    }
+    document = sarif("app.js", results=[result("app.js", rule="no-eval")])
+    document["runs"][0]["tool"] = tool
+    imported(repo, document)
+    assert {item["tool"]: item["outcome"] for item in records(repo)} == {
+        "eslint": "found",
+        "eslint-plugin-security": "clear",
+    }
+    assert verdict(repo, "eslint-plugin-security: 0 findings")["status"] == "supported"
+
+
 def test_a_full_ledger_is_no_success(repo: Repo) -> None:
     staged(repo, a_py=SAFE)
     (repo.path / ".git" / "sayso").write_text("a file where a folder should be")

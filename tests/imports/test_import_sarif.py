@@ -3,6 +3,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import json
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -465,6 +466,22 @@ def test_a_report_that_was_cut_off_is_refused(size: int) -> None:
     whole = encoded(COMPLEX)
     with pytest.raises(DataError):
         read(whole[: len(whole) * size // 1001])
+
+
+def test_time_grows_with_the_report_and_not_faster() -> None:
+    def seconds(count: int) -> float:
+        paths = [f"src/{number}.py" for number in range(count)]
+        metrics = {path: {"SEVERITY.LOW": 1, "nosec": 0} for path in paths} | {"_totals": {"SEVERITY.LOW": count}}
+        document = sarif(
+            *paths, results=[result(path) for path in paths], tool="Bandit", properties={"metrics": metrics}
+        )
+        data = encoded(document)
+        start = time.process_time()
+        assert len(one(data).results) == count
+        return time.process_time() - start
+
+    small = min(seconds(500) for _ in range(3))
+    assert min(seconds(4_000) for _ in range(3)) < 8 * 4 * small
 
 
 def test_the_errors_of_a_report_are_of_two_kinds() -> None:

@@ -22,7 +22,7 @@ from sayso.evidence import IMPORT, Evidence, Spot, Subject, encode
 from sayso.imports import comparison
 from sayso.imports.report import File, ProofError, Report, Result
 from sayso.imports.sarif import Habits
-from sayso.importtools import Tools
+from sayso.importtools import Tool, Tools
 from sayso.languages import Languages
 from sayso.model import SUBMODULE_MODE, SYMLINK_MODE, Change
 
@@ -52,6 +52,8 @@ class _Bound(NamedTuple):
     untracked: tuple[str, ...]
     revision: str
     dated: bool
+    paths: Mapping[str, Sequence[str]]
+    found: Mapping[str, Sequence[Result]]
 
 
 def known_tools() -> Tools:
@@ -193,7 +195,7 @@ def keep(repo: Repository, bound: Iterable[tuple[Report, tuple[str, ...], float]
         for name in run.tools:
             for blob in dict.fromkeys(run.blobs.values()):
                 merged.setdefault((name, blob), []).append(run)
-    evidence = {key: record for key, some in merged.items() if (record := _evidence(*key, some))}
+    evidence = {key: record for key, some in merged.items() if (record := _evidence(tools.named(key[0]), key[1], some))}
     for record in evidence.values():
         if len(encode(record)) > _MOST_RECORD:
             raise ProofError(
@@ -227,23 +229,31 @@ def _bind(binder: Binder, tools: Tools, report: Report, stated: tuple[str, ...],
                 raise ProofError(f"{path}: no file that {names[0]} reads: name the lock file or the requirements")
     revision, blobs, untracked = binder.bind(report, written)
     dated = report.dependencies or any(tools.named(name).dated for name in names)
-    return _Bound(report, names, stated, blobs, untracked, revision, dated)
+    paths: dict[str, list[str]] = {}
+    for path, blob in blobs.items():
+        paths.setdefault(blob, []).append(path)
+    found: dict[str, list[Result]] = {}
+    for result in report.results:
+        found.setdefault(result.path, []).append(result)
+    return _Bound(report, names, stated, blobs, untracked, revision, dated, paths, found)
 
 
-def _evidence(tool: str, blob: str, runs: Sequence[_Bound]) -> Evidence | None:
+def _evidence(tool: Tool, blob: str, runs: Sequence[_Bound]) -> Evidence | None:
     """Return the record of one content, put together from every run that examined it.
 
-    A file that was not wholly examined has a record only where something was found in it all the same.
+    A file that was not wholly examined has a record only where something was found in it all the same. A tool that is
+    a set of rules inside another has those rules only.
     """
     spots: set[Spot] = set()
     rules: set[str] = set()
     options: set[str] = set()
     complete = True
     for run in runs:
-        paths = [path for path, item in run.blobs.items() if item == blob]
-        complete &= not any(path in run.report.unread for path in paths)
-        spots |= {_spot(item) for item in run.report.results if item.path in paths or not item.path}
-        rules.update(run.report.rules)
+        paths = run.paths[blob]
+        complete &= run.report.unread.keys().isdisjoint(paths)
+        found = (item for path in (*paths, "") for item in run.found.get(path, ()))
+        spots |= {_spot(item) for item in found if item.rule.startswith(tool.prefix)}
+        rules.update(rule for rule in run.report.rules if rule.startswith(tool.prefix))
         options |= {run.report.format, *(f"stated:{fact}" for fact in run.stated)}
         options |= {"rules:unlisted"} if run.report.unlisted else set()
         options |= {f"on:{today()}"} if run.dated else set()
@@ -251,7 +261,8 @@ def _evidence(tool: str, blob: str, runs: Sequence[_Bound]) -> Evidence | None:
         return None
     version = "+".join(sorted({run.report.version for run in runs}))
     digest = hashlib.sha256("\n".join(sorted(rules)).encode("utf-8")).hexdigest()
-    return Evidence(Subject(IMPORT, tool, version, digest, ",".join(sorted(options)), blob, ""), tuple(sorted(spots)))
+    subject = Subject(IMPORT, tool.name, version, digest, ",".join(sorted(options)), blob, "")
+    return Evidence(subject, tuple(sorted(spots)))
 
 
 def _spot(result: Result) -> Spot:

@@ -12,7 +12,7 @@ from sayso.imports.sarif import Habits
 from sayso.imports.uris import Roots
 from sayso.jsondoc import Node
 
-_OTHERS = "SARIF 2.1.0 and the JSON of pip-audit, osv-scanner and npm audit are read"
+_OTHERS = "SARIF 2.1.0 and the JSON of pip-audit, osv-scanner and npm audit are read: have the tool write SARIF"
 _VERSION = re.compile(r"[\x20-\x7e]{0,100}")
 
 

@@ -9,6 +9,7 @@ one too: a suppression is somebody's word.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from sayso.imports import sarif_schema
@@ -198,10 +199,10 @@ def _agree(run: Node, found: Sequence[Result], files: dict[str, File], metrics: 
     for result in found:
         if files and result.path not in files:
             raise ReportError(f"{run.place}: a result is in {result.path}, which the report does not list as examined")
+    actual = Counter(result.path for result in found)
     for path, (count, _) in metrics.items():
-        actual = sum(result.path == path for result in found)
-        if actual != count:
-            raise ReportError(f"{run.place}: metrics count {count} results in {path}, not {actual}: {_HIDDEN}")
+        if actual[path] != count:
+            raise ReportError(f"{run.place}: metrics count {count} results in {path}, not {actual[path]}: {_HIDDEN}")
 
 
 def _revision(run: Node) -> str:
