@@ -236,7 +236,9 @@ def test_a_report_on_a_revision(repo: Repo) -> None:
     first = repo.commit()
     repo.stage("a.py", VULNERABLE)
     second = repo.commit()
-    imported(repo, sarif("a.py"), "--rev", first)
+    assert f"are those of revision {first[:12]}, and not what is staged" in imported(
+        repo, sarif("a.py"), "--rev", first
+    )
     assert [record["blob"] for record in records(repo)] == [repo.git("rev-parse", f"{first}:a.py")]
     provenance = [{"repositoryUri": "https://example.org/r", "revisionId": second}]
     document = sarif("a.py", versionControlProvenance=provenance, results=[result("a.py", 5)])
@@ -300,11 +302,22 @@ def test_addresses_of_where_the_tool_ran(repo: Repo) -> None:
     repo.stage("src/a.py", SAFE)
     document = sarif("file:///github/workspace/src/a.py")
     assert "--root DIR" in imported(repo, document, code=2)
+    said = imported(repo, sarif("src/a.py", invocations=None, artifacts=None), code=3)
+    assert "--succeeded" in said
+    assert "--examined" in said
     imported(repo, document, "--root", "/github/workspace")
     imported(repo, sarif("file:///src/a.py"), "--root", "/")
     sub = Repo(repo.path / "src", repo.environment)
     save(repo, sarif("a.py"))
     assert sub.output("sayso", "import", "../../report.json")[0] == 0
+
+
+def test_names_of_any_bytes(repo: Repo) -> None:
+    name = os.fsdecode(b"a\xff\x1b[31m.py")
+    repo.stage(name, SAFE)
+    said = imported(repo, sarif("a%FF%1B%5B31m.py"))
+    assert "\\udcff\\x1b[31m.py: clear" in said
+    assert json.loads(imported(repo, sarif("a%FF%1B%5B31m.py"), "--format", "json"))["evidence"][0]["path"] == name
 
 
 def test_a_symbolic_link_is_no_file_that_was_examined(repo: Repo) -> None:

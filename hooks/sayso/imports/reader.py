@@ -25,12 +25,12 @@ class Stated(NamedTuple):
 
 
 _HOW = {
-    "success": "it does not say whether the run succeeded (no invocations); if you saw the tool end well, "
+    "success": "it does not say whether the run succeeded (no invocations): if you saw the tool end well, "
     "import it with --succeeded",
-    "rules": "it lists no rules, so it does not show what was looked for; name those that the tool ran, one a line: "
-    "--rules-from FILE",
-    "files": "it lists no files, so it does not show what was looked at; name what the tool examined: "
-    "--examined PATH, or --examined-from FILE",
+    "rules": "it lists no rules, so it does not show what was looked for: name those that the tool ran, one a line, "
+    "with --rules-from FILE",
+    "files": "it lists no files, so it does not show what was looked at: name what the tool examined "
+    "with --examined PATH, or --examined-from FILE",
 }
 
 
@@ -71,9 +71,9 @@ def complete(report: Report, stated: Stated) -> tuple[Report, tuple[str, ...]]:
         ReportError: the statement and the report contradict each other.
     """
     given = {"success": stated.success, "rules": bool(stated.rules), "files": bool(stated.files)}
-    for fact in sorted(report.silent):
-        if not given[fact]:
-            raise ProofError(f"the report of {report.tool}: {_HOW[fact]}")
+    missing = [_HOW[fact] for fact in _HOW if fact in report.silent and not given[fact]]
+    if missing:
+        raise ProofError(f"the report of {report.tool}: {'; '.join(missing)}")
     files = {**{path: File() for path in stated.files if path not in report.unread}, **report.files}
     used = {fact for fact in report.silent if fact != "files"}
     used |= {"files"} if files.keys() != report.files.keys() else set()

@@ -132,6 +132,7 @@ def _shown(item: Imported, left: Sequence[str]) -> dict[str, Any]:
         "tools": item.tools,
         "tool_version": item.report.version,
         "format": item.report.format,
+        "revision": item.revision,
         "rules": len(item.report.rules),
         "stated": item.stated,
         "evidence": [
@@ -171,6 +172,8 @@ def _text(item: Imported, left: Sequence[str], tools: Tools) -> Iterator[str]:
         yield f"  evidence {short(record.id)}  {path}: {found or 'clear'}"
     if len(ordered) > _SHOWN:
         yield f"  … and {len(ordered) - _SHOWN} more: --format json lists all"
+    if item.revision:
+        yield f"  the files are those of revision {item.revision[:12]}, and not what is staged"
     yield from (f"  not examined: {path}: {reason}" for path, reason in [*report.unread.items()][:_SHOWN])
     if item.stated:
         yield f"  on your word, and shown with every claim that rests on it: {', '.join(item.stated)}"
