@@ -32,6 +32,14 @@ _FOREIGN = {
     **dict.fromkeys(("packages.lock.json", "packages.config", "mix.lock", "pubspec.lock", "renv.lock"), _OSV_SCANNER),
     **dict.fromkeys(("conan.lock", "podfile.lock", "package.resolved", "cabal.project.freeze"), _IMPORT),
 }
+_LOCKED_BY = {
+    "package.json": ("package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock"),
+    "cargo.toml": ("cargo.lock",),
+    "gemfile": ("gemfile.lock",),
+    "composer.json": ("composer.lock",),
+    "pipfile": ("pipfile.lock",),
+    "go.sum": ("go.mod",),  # which the scanners read, and which names every module at its version
+}
 
 
 def format_of(path: str) -> str:
@@ -51,6 +59,12 @@ def format_of(path: str) -> str:
 def way_out(path: str) -> str:
     """Return what makes the dependencies of a file examinable that this scan cannot read; "" for any other file."""
     return _FOREIGN.get(path.lower().rpartition("/")[2], "")
+
+
+def speaks_for(lock: str, path: str) -> bool:
+    """Tell whether what is known of ``lock`` is all there is to know of the dependencies that ``path`` declares."""
+    (folder, _, name), (other, _, manifest) = lock.lower().rpartition("/"), path.lower().rpartition("/")
+    return lock == path or (folder == other and name in _LOCKED_BY.get(manifest, ()))
 
 
 def concerns(path: str) -> bool:

@@ -515,3 +515,55 @@ def test_an_interruption_ends_pip_audit_and_leaves_nothing_behind(
         said = process.communicate(timeout=10)[1]
     assert (process.returncode, said) == (130, b"sayso: interrupted\n")
     assert list(scratch.iterdir()) == []
+
+
+def test_a_file_that_is_left_out_by_name_is_new_all_the_same(repo: Repo, ask: Ask, service: osv.Service) -> None:
+    rely_on(repo, service.url)
+    repo.stage("requirements.txt", "-r base.txt\n")
+    repo.stage("base.txt", "demo-web==1.2\n")
+    repo.commit()
+    repo.stage("requirements.txt", "-r base.txt\nother==1\n")
+    repo.stage("base.txt", "demo-web==1.1\n")
+    code, report = ask(HOOK, "--named-only", "requirements.txt")
+    assert (code, places(report)) == (1, [("base.txt", 1, RULE)])
+
+
+@pytest.mark.parametrize("name", ["reqirements.txt", "pyproject.tml", "sub/requirements.txt"])
+def test_a_name_that_is_no_file_is_not_examined(repo: Repo, ask: Ask, name: str) -> None:
+    repo.stage("requirements.txt", "")
+    code, report = ask(HOOK, name)
+    assert (code, gaps(report)) == (3, [(name, "cannot be read: No such file or directory")])
+
+
+@pytest.mark.parametrize("tracked", [True, False])
+def test_a_name_means_the_staged_file_or_else_the_one_on_disk(
+    repo: Repo, ask: Ask, service: osv.Service, tracked: bool
+) -> None:
+    rely_on(repo, service.url)
+    repo.write("requirements.txt", "demo-web==1.1\n")
+    if tracked:
+        repo.git("add", "requirements.txt")
+        repo.commit()
+        repo.write("requirements.txt", "")
+    code, report = ask(HOOK, "requirements.txt")
+    assert (code, places(report)) == (1, [("requirements.txt", 1, RULE)])
+
+
+def test_a_link_is_not_followed(repo: Repo, ask: Ask, service: osv.Service) -> None:
+    rely_on(repo, service.url)
+    (repo.path / "requirements.txt").symlink_to("/etc/hostname")
+    repo.git("add", "requirements.txt")
+    code, report = ask(HOOK)
+    assert (code, report["outcome"], service.asked) == (0, "not-applicable", [])
+    assert [item["reason"] for item in report["skipped"]] == ["a symbolic link, which is not followed"]
+
+
+def test_a_renamed_manifest_has_its_past(repo: Repo, ask: Ask, service: osv.Service) -> None:
+    rely_on(repo, service.url)
+    lines = "".join(f"package-{number}==1\n" for number in range(20))
+    repo.stage("requirements.txt", f"{lines}demo-web==1.1\n")
+    repo.commit()
+    repo.git("mv", "requirements.txt", "requirements-prod.txt")
+    code, report = ask(HOOK)
+    assert (code, places(report), places(report, "note")) == (0, [], [("requirements-prod.txt", 21, RULE)])
+    assert len(service.asked) == 22

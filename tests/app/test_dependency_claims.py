@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from reports_of_others import npm_audit
 from specimens import SAFE, Ask
 from tools import osv
 from tools.osv import advisory, serving
@@ -161,3 +162,25 @@ def test_on_the_way_of_a_commit_nothing_is_asked(repo: Repo, ask: Ask, service: 
         1,
         ["advisory-ghsa-aaaa-bbbb-cccc"],
     )
+
+
+LOCK = '{"name": "web", "lockfileVersion": 3, "packages": {"": {}, "node_modules/a": {"version": "1.0.0"}}}\n'
+
+
+@pytest.mark.usefixtures("service")
+def test_an_imported_report_speaks_for_a_lock_file_of_others(repo: Repo, ask: Ask, message: Path) -> None:
+    repo.stage("a.py", SAFE)
+    repo.stage("package.json", '{"dependencies": {"a": "^1.0.0"}}\n')
+    repo.stage("package-lock.json", LOCK)
+    repo.sayso("sayso")
+    assert judged(ask, message, CLAIM)[:2] == (1, ["unsupported"])
+    assert [item["path"] for item in ask("dependency-scan")[1]["skipped"]] == ["package-lock.json", "package.json"]
+    for names, status, note in (((), "supported", True), (("a",), "contradicted", False)):
+        (repo.path / "audit.json").write_text(json.dumps(npm_audit(*names)))
+        code, said = repo.output("sayso", "import", "audit.json")
+        assert code == 0, said
+        assert judged(ask, message, CLAIM)[1] == [status]
+        code, report = ask("dependency-scan")
+        assert (code, report["skipped"]) == (0, [])
+        assert ("package-lock.json: an imported report found nothing" in report["notes"]) is note
+        assert [item["severity"] for item in report["findings"]] == ["warning"] * len(names)

@@ -8,7 +8,7 @@ and named each time.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from sayso import manifests
@@ -79,10 +79,20 @@ class Lookup:
         self._ledger = Ledger(repo.common_dir)
 
     def examine(
-        self, changes: Sequence[Change], revision: str, loose: Mapping[str, bytes], *, ask: bool = True
+        self,
+        changes: Sequence[Change],
+        revision: str,
+        loose: Mapping[str, bytes],
+        *,
+        ask: bool = True,
+        since: Sequence[Change] = (),
     ) -> Looked:
-        """Look up what the manifests among ``changes`` pin; without ``ask``, say only what evidence says already."""
-        looks, skipped = self._read(changes, revision, loose)
+        """Look up what the manifests among ``changes`` pin; without ``ask``, say only what evidence says already.
+
+        ``since`` is the change as a whole, which tells what was there before; ``changes`` may be a part of it.
+        """
+        old = before(self._repo, since or changes, revision)
+        looks, skipped = self._read(changes, Snapshot(self._repo, revision, loose), old, loose)
         trouble, source = "", None
         documents = {key(document): document for document in _pinning(looks)}
         if documents:
@@ -100,9 +110,8 @@ class Lookup:
         return Looked(tuple(looks), answers, tuple(skipped), source, trouble, tuple(self._ledger.damaged))
 
     def _read(
-        self, changes: Sequence[Change], revision: str, loose: Mapping[str, bytes]
+        self, changes: Sequence[Change], now: Snapshot, old: Snapshot, loose: Collection[str]
     ) -> tuple[list[Look], list[Skipped]]:
-        now, old = Snapshot(self._repo, revision, loose), before(self._repo, changes, revision)
         now.know(change for change in changes if change.blob not in loose)
         maybe = frozenset(change.path for change in changes if manifests.may_be_included(change.path))
         included = now.including(maybe) if maybe else frozenset()

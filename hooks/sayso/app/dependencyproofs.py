@@ -14,10 +14,11 @@ from sayso.app import advice, imported
 from sayso.app.context import Context
 from sayso.app.dependencies import CHECK, Looked, Lookup, day_of, key
 from sayso.app.vulnerable import words
-from sayso.model import Change
+from sayso.model import Change, Finding, Severity
 from sayso.scanners import pip_audit
 from sayso.verdict import PIP_AUDIT, Proof
 
+VULNERABLE = "vulnerable-dependency"
 _REPORTS = ("npm-audit", "osv-scanner", "govulncheck")
 
 
@@ -34,7 +35,7 @@ def gather(
     lookup = Lookup(context.repo, context.policy.dependencies, online=derive)
     looked = lookup.examine(files, revision, {}, ask=derive)
     foreign = [change for change in files if manifests.way_out(change.path)]
-    reports, notes = _imported(context, foreign)
+    reports, notes = _imported(context, foreign, revision)
     return [*_proofs(looked, derive=derive), *reports], [*_dated(looked), *notes, *looked.damaged]
 
 
@@ -81,18 +82,48 @@ def _proofs(looked: Looked, *, derive: bool) -> Iterator[Proof]:
         )
 
 
-def _imported(context: Context, files: Sequence[Change]) -> tuple[list[Proof], list[str]]:
-    """Let reports of other tools speak for what cannot be read here."""
+def with_reports(
+    context: Context, looked: Looked, changes: Iterable[Change]
+) -> tuple[Looked, list[Finding], list[str]]:
+    """Let imported reports speak for the files that the hook cannot read; what they found is flagged."""
+    unread = {item.path for item in looked.skipped if manifests.way_out(item.path)}
+    proofs, notes = _imported(context, [change for change in changes if change.path in unread], context.request.to_ref)
+    spoken = {proof.path: proof for proof in proofs if proof.evidence}
+    left = tuple(item for item in looked.skipped if not _answered(item.path, spoken))
+    findings = [
+        Finding(VULNERABLE, path, line, f"an imported report found {rule}", Severity.WARNING)
+        for path, proof in spoken.items()
+        for rule, line, _ in proof.findings
+    ]
+    clean = [f"{path}: an imported report found nothing" for path, proof in spoken.items() if not proof.findings]
+    return looked._replace(skipped=left), findings, [*clean, *notes]
+
+
+def _answered(path: str, spoken: Iterable[str]) -> bool:
+    return any(manifests.speaks_for(lock, path) for lock in spoken)
+
+
+def _imported(context: Context, files: Sequence[Change], revision: str) -> tuple[list[Proof], list[str]]:
+    """Let reports of other tools speak for what cannot be read here, or for the lock file beside it."""
     if not files:
         return [], []
     limit = context.policy.dependencies.max_age_days
-    found = imported.gather(context.repo, files, _REPORTS, max_age_days=limit)
+    wanted = {change.path: change for change in files}
+    wanted |= {
+        item.path: item
+        for item in context.repo.listed(revision)
+        if is_file(item) and item.path not in wanted and any(manifests.speaks_for(item.path, path) for path in wanted)
+    }
+    found = imported.gather(context.repo, wanted.values(), _REPORTS, max_age_days=limit)
     spoken = [proof for proof in found.proofs if proof.evidence]
     known = {proof.path for proof in spoken}
+    late = {proof.path: proof.gap for proof in found.proofs if " days old" in proof.gap}
     gaps = [
-        Proof(CHECK, change.path, gap=f"cannot be read here; instead: {manifests.way_out(change.path)}")
-        for change in files
-        if change.path not in known
+        Proof(CHECK, path, foreign=True)
+        if _answered(path, known)
+        else Proof(CHECK, path, gap=late.get(path) or f"cannot be read here; instead: {manifests.way_out(path)}")
+        for path in (change.path for change in files)
+        if path not in known
     ]
     return [*(proof._replace(check=CHECK, imported=False) for proof in spoken), *gaps], list(found.notes)
 

@@ -15,9 +15,11 @@ from sayso.requirements import Gap, Pin
 _LINK = "https://osv.dev/vulnerability/"
 
 
-def report(looked: Looked, policy: Policy, notes: Iterable[str] = (), *, waits: str = "") -> CheckResult:
-    """Return the result; ``waits`` says why nothing was asked where that is no fault."""
-    findings = tuple(_findings(looked, policy))
+def report(
+    looked: Looked, policy: Policy, notes: Iterable[str] = (), flagged: Iterable[Finding] = (), *, waits: str = ""
+) -> CheckResult:
+    """Return the result, with what else is ``flagged``; ``waits`` says why nothing was asked where that is no fault."""
+    findings = (*_findings(looked, policy), *flagged)
     skipped = (*looked.skipped, *_open(looked, policy), *_unanswered(looked, waits))
     accepted = sum("accepted" in dict(finding.detail) for finding in findings)
     said = [*notes, *_described(looked), *_loosened(policy.dependencies), *looked.damaged]
@@ -40,9 +42,9 @@ def _outcome(findings: Iterable[Finding], skipped: Iterable[Skipped], examined: 
         return Outcome.FOUND
     if any(item.blocks for item in skipped):
         return Outcome.INCONCLUSIVE
-    if not examined:
-        return Outcome.NOT_APPLICABLE
-    return Outcome.FOUND if findings else Outcome.CLEAR
+    if findings:
+        return Outcome.FOUND
+    return Outcome.CLEAR if examined else Outcome.NOT_APPLICABLE
 
 
 def _findings(looked: Looked, policy: Policy) -> Iterator[Finding]:
