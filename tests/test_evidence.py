@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sayso.evidence import Evidence, EvidenceError, Spot, Subject, decode, encode, short
+from sayso.evidence import IMPORT, Evidence, EvidenceError, Spot, Subject, decode, encode, short
 from sayso.model import Outcome
 
 SUBJECT = Subject("code-scan", "semgrep", "1.0", "a" * 64, "native", "b" * 40, "python")
@@ -129,6 +129,14 @@ def test_outcome() -> None:
 @pytest.mark.parametrize("field", Subject._fields)
 def test_every_field_of_the_subject_counts(field: str) -> None:
     assert SUBJECT._replace(**{field: "other"}).key != SUBJECT.key
+
+
+@pytest.mark.parametrize("field", Subject._fields)
+def test_an_imported_answer_is_kept_by_tool_and_content_and_known_by_all_of_it(field: str) -> None:
+    one = SUBJECT._replace(check=IMPORT)
+    other = one._replace(**{field: "other"})
+    assert (other.key == one.key) == (field in {"version", "rules", "options", "language"})
+    assert Evidence(other, ()).id != Evidence(one, ()).id
 
 
 def test_a_gap_is_part_of_the_record() -> None:
