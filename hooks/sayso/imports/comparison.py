@@ -7,18 +7,13 @@ a requirements file, and the number of packages that a lock file of npm lists.
 from __future__ import annotations
 
 import hashlib
-import re
 
-from sayso import jsondoc
+from sayso import jsondoc, manifests, requirements
 from sayso.imports.report import File, ProofError, Report, ReportError
 from sayso.model import DataError
+from sayso.requirements import normal
 
-_REQUIREMENT = re.compile(
-    r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*(?:===?\s*([A-Za-z0-9.!+_-]+)\s*(?=[#\\]|--|$))?"
-)
-_CONDITION = re.compile(r";|://")
 _ALGORITHMS = ("md5", "sha1", "sha224", "sha256", "sha384", "sha512")
-_RUNS = re.compile(r"[-_.]+")
 _LOCK_FILES = ("package-lock.json", "npm-shrinkwrap.json")
 
 
@@ -51,11 +46,12 @@ def compare(report: Report, path: str, data: bytes, last: int = 0) -> None:
 def _answers(report: Report, path: str, data: bytes) -> None:
     """Refuse a report on dependencies that misses a requirement, or that is about another number of packages."""
     name = path.rpartition("/")[2].lower()
-    if report.asked and name.endswith((".txt", ".in")):
-        answered = {(_normal(package), version) for package, version in report.asked}
-        names = {package for package, _ in answered}
+    if report.asked and manifests.format_of(path) == manifests.REQUIREMENTS:
+        answered: dict[str, set[str]] = {}
+        for package, version in report.asked:
+            answered.setdefault(normal(package), {""}).add(version.partition("+")[0])
         for package, version in _required(data):
-            if _normal(package) not in names or (version and (_normal(package), version) not in answered):
+            if version not in answered.get(package, ()):
                 pin = f"{package}=={version}" if version else package
                 raise ProofError(f"{path}: the report does not answer for {pin}: run {report.tool} again")
     if report.total and name in _LOCK_FILES:
@@ -70,16 +66,11 @@ def _answers(report: Report, path: str, data: bytes) -> None:
 def _required(data: bytes) -> list[tuple[str, str]]:
     """Return the names that a requirements file asks for, each with its version where that is pinned.
 
-    Options, addresses, and what stands behind a marker are left out: whether those apply here cannot be told.
+    What stands behind a marker is left out: whether it applies where the tool ran cannot be told.
     """
-    lines = data.decode("utf-8", "replace").splitlines()
-    found = (_REQUIREMENT.match(line) for line in lines if not line.lstrip().startswith(("-", "#", ".", "/")))
-    plain = [item for item in found if item and not _CONDITION.search(item.string.partition(" #")[0])]
-    return [(item[1], item[2] or "") for item in plain]
-
-
-def _normal(name: str) -> str:
-    return _RUNS.sub("-", name).lower()
+    listing = requirements.read(data.decode("utf-8", "replace"))
+    pinned = [(pin.name, pin.version) for pin in listing.pins if pin.always]
+    return [*pinned, *((gap.name, "") for gap in listing.gaps if gap.name and ";" not in gap.what)]
 
 
 def _packages(path: str, data: bytes) -> int:
