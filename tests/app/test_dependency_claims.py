@@ -184,3 +184,14 @@ def test_an_imported_report_speaks_for_a_lock_file_of_others(repo: Repo, ask: As
         assert (code, report["skipped"]) == (0, [])
         assert ("package-lock.json: an imported report found nothing" in report["notes"]) is note
         assert [item["severity"] for item in report["findings"]] == ["warning"] * len(names)
+
+
+def test_a_range_without_pip_audit_says_where_there_is_one(
+    repo: Repo, ask: Ask, service: osv.Service, without_scanners: dict[str, Any]
+) -> None:
+    start = repo.git("rev-parse", "HEAD")
+    repo.stage("requirements.txt", "demo-web==1.2\n")
+    repo.commit(f"Add dependencies\n\n{CLAIM}")
+    code, report = ask("secure-claims", "--from-ref", start, "--to-ref", "HEAD", **without_scanners)
+    assert (code, service.asked) == (1, [])
+    assert report["findings"][0]["next"].startswith("judge the range with the hook id sayso")

@@ -81,17 +81,17 @@ def aged(day: str) -> str:
     return "today" if age <= 0 else "1 day old" if age == 1 else f"{age} days old"
 
 
+def installed() -> bool:
+    """Tell whether this environment has pip-audit, at the version that evidence will name."""
+    return os.path.isdir(os.path.join(sys.prefix, *_SITE, f"pip_audit-{pip_audit.VERSION}.dist-info"))
+
+
 class Service:
     """An OSV service on the network, asked by pip-audit."""
 
     def __init__(self, url: str) -> None:
         self._url = url
         self._host = url.partition("://")[2].partition("/")[0]
-
-    @property
-    def installed(self) -> bool:
-        """Tell whether this environment has pip-audit, at the version that evidence will name."""
-        return os.path.isdir(os.path.join(sys.prefix, *_SITE, f"pip_audit-{pip_audit.VERSION}.dist-info"))
 
     @property
     def identity(self) -> Identity:
@@ -111,17 +111,20 @@ class Service:
         """Ask once about all ``pins``."""
         from tempfile import TemporaryDirectory  # noqa: PLC0415 - only where something is asked
 
-        if not self.installed:
+        if not installed():
             raise ScannerError(f"pip-audit=={pip_audit.VERSION} is not installed in the environment of this hook")
         signal.signal(signal.SIGTERM, _interrupt)
-        with TemporaryDirectory(prefix="sayso-") as folder:
-            with open(os.path.join(folder, pip_audit.LOCK_NAME), "x", encoding="ascii") as file:
-                file.write(pip_audit.lock_file(pins))
-            done = process.run(
-                pip_audit.argv(sys.executable, folder, self._url),
-                env=_environment(folder),
-                timeout=_BASE_SECONDS + _SECONDS_A_PACKAGE * len(pins),
-            )
+        try:
+            with TemporaryDirectory(prefix="sayso-") as folder:
+                with open(os.path.join(folder, pip_audit.LOCK_NAME), "x", encoding="ascii") as file:
+                    file.write(pip_audit.lock_file(pins))
+                done = process.run(
+                    pip_audit.argv(sys.executable, folder, self._url),
+                    env=_environment(folder),
+                    timeout=_BASE_SECONDS + _SECONDS_A_PACKAGE * len(pins),
+                )
+        except OSError as exc:
+            raise ScannerError(f"cannot write a file for pip-audit: {exc.strerror}") from exc
         return pip_audit.parse(done.out, done.err, pins, self._url)
 
 

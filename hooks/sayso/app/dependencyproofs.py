@@ -27,16 +27,18 @@ def gather(
 ) -> tuple[list[Proof], list[str]]:
     """Return a proof for each manifest among ``changes`` and each file that it includes, and what to know of them.
 
-    With ``everything``, all manifests are asked about where none changed. Only with ``derive`` is anything looked up.
+    With ``everything``, all manifests are asked about where none changed. Only with ``derive`` is anything looked up,
+    and only where this environment has pip-audit.
     """
     files = _manifests(changes)
     if everything and not any(manifests.concerns(change.path) for change in files):
         files = _manifests(context.repo.listed(revision))
-    lookup = Lookup(context.repo, context.policy.dependencies, online=derive)
-    looked = lookup.examine(files, revision, {}, ask=derive)
+    ask = derive and advice.installed()
+    lookup = Lookup(context.repo, context.policy.dependencies, online=ask)
+    looked = lookup.examine(files, revision, {}, ask=ask)
     foreign = [change for change in files if manifests.way_out(change.path)]
     reports, notes = _imported(context, foreign, revision)
-    return [*_proofs(looked, derive=derive), *reports], [*_dated(looked), *notes, *looked.damaged]
+    return [*_proofs(looked, asked=ask), *reports], [*_dated(looked), *notes, *looked.damaged]
 
 
 def touches(changes: Iterable[Change]) -> bool:
@@ -53,7 +55,7 @@ def _manifests(changes: Iterable[Change]) -> list[Change]:
     ]
 
 
-def _proofs(looked: Looked, *, derive: bool) -> Iterator[Proof]:
+def _proofs(looked: Looked, *, asked: bool) -> Iterator[Proof]:
     missing = looked.trouble or f"no evidence of {CHECK} for its content"
     for look in looked.looks:
         manifest = look.family.documents[0].path
@@ -68,7 +70,7 @@ def _proofs(looked: Looked, *, derive: bool) -> Iterator[Proof]:
     for document in looked.documents:
         answer = looked.answers.get(key(document))
         if answer is None:
-            yield Proof(CHECK, document.path, gap=missing, curable=not derive and not looked.trouble)
+            yield Proof(CHECK, document.path, gap=missing, curable=not asked and not looked.trouble)
             yield Proof(PIP_AUDIT, document.path, gap=missing)
             continue
         found = tuple((spot.rule, spot.line, ()) for spot in answer.evidence.spots)
