@@ -13,7 +13,7 @@ PYPROJECT = "pyproject"
 _IMPORT = "scan it with a tool of its ecosystem and take in the report: `sayso import REPORT`"
 _NPM = "npm audit --json > audit.json, then `sayso import audit.json`"
 _OSV_SCANNER = "osv-scanner --format json > osv.json, then `sayso import osv.json`"
-_FOREIGN = {
+FOREIGN = {
     "uv.lock": "uv export --format pylock.toml -o pylock.toml",
     "poetry.lock": "poetry export -f requirements.txt -o requirements.txt",
     "pdm.lock": "pdm export -f pylock -o pylock.toml",
@@ -30,7 +30,7 @@ _FOREIGN = {
     **dict.fromkeys(("go.mod", "go.sum", "cargo.toml", "cargo.lock", "gemfile", "gemfile.lock"), _OSV_SCANNER),
     **dict.fromkeys(("gems.locked", "composer.json", "composer.lock", "pom.xml", "gradle.lockfile"), _OSV_SCANNER),
     **dict.fromkeys(("packages.lock.json", "packages.config", "mix.lock", "pubspec.lock", "renv.lock"), _OSV_SCANNER),
-    **dict.fromkeys(("conan.lock", "podfile.lock", "package.resolved", "cabal.project.freeze"), _IMPORT),
+    **dict.fromkeys(("conan.lock", "podfile.lock", "package.resolved"), _IMPORT),
 }
 _LOCKED_BY = {
     "package.json": ("package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock"),
@@ -58,7 +58,7 @@ def format_of(path: str) -> str:
 
 def way_out(path: str) -> str:
     """Return what makes the dependencies of a file examinable that this scan cannot read; "" for any other file."""
-    return _FOREIGN.get(path.lower().rpartition("/")[2], "")
+    return FOREIGN.get(path.lower().rpartition("/")[2], "")
 
 
 def speaks_for(lock: str, path: str) -> bool:
