@@ -263,12 +263,13 @@ def test_what_the_importer_vouches_for_is_kept_and_shown(repo: Repo) -> None:
     staged(repo, a_py=SAFE)
     document = sarif(invocations=None, artifacts=None, tool="Gitleaks")
     document["runs"][0]["tool"]["driver"]["rules"] = []
-    repo.write("../rules.txt", "aws\ngcp\n")
+    repo.write("../rules.txt", "aws\n\n gcp \r\n")
     args = ("--succeeded", "--examined", "a.py", "--rules-from", "../rules.txt")
     assert "on your word, and shown with every claim that rests on it: files, rules, success" in imported(
         repo, document, *args
     )
     assert records(repo)[0]["options"] == "sarif,stated:files,stated:rules,stated:success"
+    assert records(repo)[0]["rules"] == hashlib.sha256(b"aws\ngcp").hexdigest()
     shown = verdict(repo, "Gitleaks: no leaks found")
     assert shown["status"] == "supported"
     assert any(note.endswith("on the word of the importer: files, rules, success") for note in shown["notes"])

@@ -96,7 +96,8 @@ def _stated(args: argparse.Namespace, repo: Repository, tree: Mapping[str, Chang
             folder = any(item.startswith(f"{path}/") for item in tree)
             hint = "is a folder: name its files, as in git ls-files | sayso import … --examined-from -"
             raise UsageError(f"import: --examined: {name} {hint if folder else 'is no file that git has here'}")
-    return Stated(tuple(paths), tuple(_lines(args.rules_from)) if args.rules_from else (), args.succeeded)
+    rules = [line.strip() for line in _lines(args.rules_from)] if args.rules_from else []
+    return Stated(tuple(paths), tuple(filter(None, rules)), args.succeeded)
 
 
 def _elsewhere(root: str) -> tuple[str, ...]:
