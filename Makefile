@@ -5,6 +5,7 @@ PYTHON ?= python3
 BIN = $(VENV)/bin
 REPO ?=
 CORPORA ?= corpora
+BENCH ?=
 
 .PHONY: demo test unit lint bench measure rules clean
 
@@ -24,7 +25,7 @@ lint: $(VENV)/.ready
 	@$(BIN)/lint-imports
 
 bench: $(VENV)/.ready
-	@PYTHONPATH=tests $(BIN)/python -m tools.bench
+	@PYTHONPATH=tests $(BIN)/python -m tools.bench $(BENCH)
 
 measure: $(VENV)/.ready
 	@$(BIN)/python tests/measure/claims.py "$(CORPORA)/claims.jsonl" "$(CORPORA)/commits.jsonl"
@@ -33,6 +34,7 @@ measure: $(VENV)/.ready
 
 rules: $(VENV)/.ready
 	@$(BIN)/python tests/tools/compile_rules.py
+	@$(BIN)/python tests/tools/coverage_table.py
 
 $(VENV)/.ready: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11")'

@@ -1,43 +1,40 @@
 """Measure speed as ratios against named peers in one run, because machines differ and are noisy.
 
-Everything is timed as whole processes, round-robin, so that a slow moment of
-the machine hits all contestants alike; medians are compared.
+make bench                       # all, printed
+make bench BENCH="--write"       # and kept in docs/ with the picture of the README
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import platform
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from importlib.metadata import version
 from pathlib import Path
-from typing import NamedTuple
 
+from tools.chart import DATA, draw
 from tools.scratch import COMBINED, ROOT, configuration, publish
+from tools.timing import Contestant, Table, compare, text
 
 BIN = Path(sys.executable).parent
-NUMBER_OF_FILES = 5
+RULES = ROOT / "rules" / "semgrep" / "compiled" / "python.json"
+LIBRARY = Path(os.__file__).parent
+SAYSO = str(BIN / "sayso")
+DRAWN = ("5 changed files: code", "200 files: secrets", "A commit of 5 files through prek", "A whole repository:")
 
 _ADDED = [f"# Line {number} of a change that says nothing in particular about anything.\n" for number in range(10)]
-
-
-class Contestant(NamedTuple):
-    """A command to time; ``before`` puts things back before each run."""
-
-    name: str
-    argv: Sequence[str]
-    before: Callable[[], None] = lambda: None
-    stdin: str = ""
+_SUSPICIOUS = "\n\ndef _fetch(session, address):\n    return session.get(address, verify=False)\n"
 
 
 class Bench:
-    """A scratch repository with files to judge, and a table of medians."""
+    """A scratch repository with files to judge."""
 
     def __init__(self, folder: Path, runs: int) -> None:
         self.folder = folder
@@ -57,6 +54,11 @@ class Bench:
             "HOME": str(folder),
             "SEMGREP_ENABLE_VERSION_CHECK": "0",
         }
+        self.empty()
+
+    def empty(self) -> None:
+        """Begin anew, with one empty commit."""
+        shutil.rmtree(self.project, ignore_errors=True)
         self.project.mkdir()
         self.run("git", "init", "--quiet", "--initial-branch=main")
         self.run("git", "commit", "--quiet", "--allow-empty", "--message", "Start")
@@ -65,143 +67,168 @@ class Bench:
         """Run a command in the project."""
         return subprocess.run(argv, cwd=self.project, env=self.environment, check=check, capture_output=True, text=True)
 
-    def medians(self, contestants: Sequence[Contestant]) -> dict[str, float]:
-        """Return the median time of each contestant in milliseconds, after one round that does not count."""
-        taken: dict[str, list[float]] = {contestant.name: [] for contestant in contestants}
-        for number in range(self.runs + 1):
-            for contestant in contestants:
-                contestant.before()
-                start = time.perf_counter()
-                subprocess.run(
-                    contestant.argv,
-                    cwd=self.project,
-                    env=self.environment,
-                    check=False,
-                    capture_output=True,
-                    input=contestant.stdin.encode(),
-                )
-                if number:
-                    taken[contestant.name].append((time.perf_counter() - start) * 1000)
-        return {name: statistics.median(times) for name, times in taken.items()}
+    def compare(self, title: str, contestants: Sequence[Contestant], runs: int = 0) -> Table:
+        """Time the contestants; the first is the one that the others are put in relation to."""
+        return compare(
+            title,
+            contestants,
+            contestants[0].name,
+            runs=runs or self.runs,
+            cwd=self.project,
+            environment=self.environment,
+        )
 
-    def stage_files(self, count: int) -> list[str]:
-        """Stage a change of ten lines to real Python files of the standard library, about 14 kB each."""
-        library = Path(os.__file__).parent
-        fitting = sorted(path for path in library.glob("*.py") if 9_000 < path.stat().st_size < 19_000)[:count]
-        for path in fitting:
-            shutil.copyfile(path, self.project / path.name)
-        self.run("git", "add", "--all")
+    def stage_change(self, count: int, added: str = "") -> list[str]:
+        """Stage a change of ten lines to real Python files, about 14 kB each; ``added`` goes to the end of each."""
+        self.empty()
+        names = self.add(sorted(LIBRARY.rglob("*.py")), count, least=9_000, most=19_000)
         self.run("git", "commit", "--quiet", "--message", "Files")
-        for path in fitting:
+        for name in names:
+            path = self.project / name
             lines = path.read_text().splitlines(keepends=True)
-            middle = len(lines) // 2
-            (self.project / path.name).write_text("".join([*lines[:middle], *_ADDED, *lines[middle:]]))
+            middle = next((i for i, line in enumerate(lines) if i > len(lines) // 2 and line.startswith("def ")), 0)
+            path.write_text("".join([*lines[:middle], *_ADDED, *lines[middle:], added]))
         self.run("git", "add", "--all")
-        return [path.name for path in fitting]
+        return names
+
+    def add(self, paths: Sequence[Path], count: int, least: int = 0, most: int = 1 << 20) -> list[str]:
+        """Copy and stage the first ``count`` of ``paths`` of a fitting size that are UTF-8."""
+        names: list[str] = []
+        for path in paths:
+            data = path.read_bytes()
+            if len(names) < count and least < len(data) < most and _is_utf8(data) and "test" not in path.parts:
+                names.append(f"{len(names):04}_{path.name}")
+                (self.project / names[-1]).write_bytes(data)
+        self.run("git", "add", "--all")
+        return names
 
     def forget(self) -> None:
         """Throw the ledger away."""
         shutil.rmtree(self.project / ".git" / "sayso", ignore_errors=True)
 
 
-def table(title: str, medians: dict[str, float], against: str) -> None:
-    """Print medians with their ratio to ``against``."""
-    print(f"\n{title}")
-    for name, median in medians.items():
-        print(f"  {name:<58}{median:9.1f} ms  {median / medians[against]:6.2f} x {against}")
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
-def light(bench: Bench) -> None:
+def light(bench: Bench) -> Iterator[Table]:
     """Light hooks beside a bare interpreter of the same environment."""
+    bench.stage_change(5)
     message = bench.folder / "message.txt"
     message.write_text("Add a loader\n\nRead the file lazily, so that start-up does not wait for it.\n")
-    medians = bench.medians(
+    bench.run(SAYSO, "sayso", check=False)
+    yield bench.compare(
+        "Light hooks, and scans of what is known, 5 files",
         [
             Contestant("python -I -c pass", [sys.executable, "-I", "-c", "pass"]),
-            Contestant("sayso sensitive-paths, 5 files", [str(BIN / "sayso"), "sensitive-paths"]),
-            Contestant("sayso ai-authorship", [str(BIN / "sayso"), "ai-authorship", str(message)]),
-            Contestant("sayso secure-claims, message", [str(BIN / "sayso"), "secure-claims", str(message)]),
-            Contestant("sayso secure-claims, 5 files", [str(BIN / "sayso"), "secure-claims"]),
-            Contestant("sayso code-scan, 5 files, all in the ledger", [str(BIN / "sayso"), "code-scan"]),
-            Contestant("sayso secret-scan, 5 files, all in the ledger", [str(BIN / "sayso"), "secret-scan"]),
-        ]
+            Contestant("sayso sensitive-paths", [SAYSO, "sensitive-paths"]),
+            Contestant("sayso ai-authorship", [SAYSO, "ai-authorship", str(message)]),
+            Contestant("sayso secure-claims, message", [SAYSO, "secure-claims", str(message)]),
+            Contestant("sayso secure-claims, files", [SAYSO, "secure-claims"]),
+            Contestant("sayso code-scan, known", [SAYSO, "code-scan"]),
+            Contestant("sayso secret-scan, known", [SAYSO, "secret-scan"]),
+        ],
     )
-    table("Light hooks, and scans of what is known", medians, "python -I -c pass")
 
 
-def cold(bench: Bench, names: list[str]) -> None:
-    """Scans with an empty ledger beside the tools as they are."""
-    rules = str(ROOT / "rules" / "semgrep" / "compiled" / "python.json")
-    semgrep = [
-        str(BIN / "semgrep"),
-        "scan",
-        "--config",
-        rules,
-        "--metrics",
-        "off",
-        "--disable-version-check",
-        "--json",
-        "--quiet",
-    ]
-    medians = bench.medians(
-        [
-            Contestant("sayso code-scan, 5 files, cold", [str(BIN / "sayso"), "code-scan"], bench.forget),
-            Contestant("semgrep scan, default front end, same rules and files", [*semgrep, *names]),
-            Contestant("semgrep scan --experimental, same", [*semgrep, "--experimental", *names]),
-        ]
-    )
-    table("code-scan", medians, "sayso code-scan, 5 files, cold")
-    medians = bench.medians(
-        [
-            Contestant("sayso secret-scan, 5 files, cold", [str(BIN / "sayso"), "secret-scan"], bench.forget),
-            Contestant("detect-secrets-hook, same files", [str(BIN / "detect-secrets-hook"), "--no-verify", *names]),
-        ]
-    )
-    table("secret-scan", medians, "sayso secret-scan, 5 files, cold")
+def code(bench: Bench) -> Iterator[Table]:
+    """code-scan beside the engine's own front ends with the same rules, and Bandit."""
+    semgrep = [str(BIN / "semgrep"), "scan", "--config", str(RULES), "--metrics", "off", "--disable-version-check"]
+    semgrep += ["--json", "--quiet"]
+    for title, added in (("5 changed files: code", _SUSPICIOUS), ("5 changed files in which no rule can match", "")):
+        names = bench.stage_change(5, added)
+        yield bench.compare(
+            title,
+            [
+                Contestant("sayso code-scan, cold", [SAYSO, "code-scan"], bench.forget),
+                Contestant("sayso code-scan, again", [SAYSO, "code-scan"]),
+                Contestant("semgrep scan, same rules", [*semgrep, *names]),
+                Contestant("semgrep scan --experimental, same rules", [*semgrep, "--experimental", *names]),
+                Contestant("bandit", [str(BIN / "bandit"), "-q", *names]),
+            ],
+        )
 
 
-def commits(bench: Bench) -> None:
+def secrets(bench: Bench) -> Iterator[Table]:
+    """secret-scan beside detect-secrets' own hook."""
+    for count in (5, 200):
+        bench.empty()
+        names = bench.add(sorted(LIBRARY.rglob("*.py")), count)
+        hook = [str(BIN / "detect-secrets-hook"), "--no-verify", *names]
+        yield bench.compare(
+            f"{count} files: secrets",
+            [
+                Contestant("sayso secret-scan, cold", [SAYSO, "secret-scan"], bench.forget),
+                Contestant("sayso secret-scan, again", [SAYSO, "secret-scan"]),
+                Contestant("detect-secrets-hook", hook),
+            ],
+            runs=min(bench.runs, 5),
+        )
+
+
+def commits(bench: Bench) -> Iterator[Table]:
     """Whole commits through runners, beside semgrep and detect-secrets as people install them."""
     source = bench.folder / "source"
     ours = configuration(source, publish(source), COMBINED)
     theirs = (
         "repos:\n  - repo: local\n    hooks:\n"
         "      - id: semgrep\n        name: semgrep\n        language: system\n        types: [python]\n"
-        f"        entry: {BIN}/semgrep scan --config {ROOT}/rules/semgrep/compiled/python.json --error --metrics off"
+        f"        entry: {BIN}/semgrep scan --config {RULES} --error --metrics off"
         " --disable-version-check --quiet\n"
         "      - id: detect-secrets\n        name: detect-secrets\n        language: system\n"
         f"        entry: {BIN}/detect-secrets-hook --no-verify\n"
     )
     bench.environment |= {"PRE_COMMIT_HOME": str(bench.folder / "pc"), "PREK_HOME": str(bench.folder / "prek")}
+    for count in (1, 5, 50):
+        bench.stage_change(count)
+        start = bench.run("git", "rev-parse", "HEAD").stdout.strip()
+        for runner in ("prek", "pre-commit"):
+            yield bench.compare(
+                f"A commit of {count} file{'s' if count > 1 else ''} through {runner}",
+                [
+                    _commit(bench, "sayso, cold", ours, runner, start, forget=True),
+                    _commit(bench, "sayso, known blobs", ours, runner, start),
+                    _commit(bench, "semgrep and detect-secrets", theirs, runner, start),
+                ],
+                runs=min(bench.runs, 5),
+            )
+
+
+def _commit(bench: Bench, name: str, text: str, runner: str, start: str, *, forget: bool = False) -> Contestant:
     config = bench.project / ".pre-commit-config.yaml"
 
-    def use(text: str, runner: str, *, forget: bool) -> Callable[[], None]:
-        def before() -> None:
-            config.write_text(text)
-            bench.run("git", "add", str(config))
-            bench.run(runner, "install", "-f", *(["-t", "pre-commit", "-t", "commit-msg"]))
-            bench.run("git", "reset", "--quiet", "--soft", start)
-            if forget:
-                bench.forget()
+    def before() -> None:
+        config.write_text(text)
+        bench.run("git", "add", str(config))
+        bench.run(runner, "install", "-f", *(["-t", "pre-commit", "-t", "commit-msg"]))
+        bench.run("git", "reset", "--quiet", "--soft", start)
+        if forget:
+            bench.forget()
 
-        return before
+    return Contestant(name, ["git", "commit", "--quiet", "--message", "Add files"], before)
 
-    start = bench.run("git", "rev-parse", "HEAD").stdout.strip()
-    argv = ["git", "commit", "--quiet", "--message", "Add files"]
-    for runner in ("prek", "pre-commit"):
-        contestants = [
-            Contestant(f"sayso through {runner}, cold", argv, use(ours, runner, forget=True)),
-            Contestant(f"sayso through {runner}, known blobs", argv, use(ours, runner, forget=False)),
-        ]
-        if runner == "pre-commit":
-            contestants.append(
-                Contestant("semgrep + detect-secrets through pre-commit", argv, use(theirs, runner, forget=False))
-            )
-        else:
-            contestants.append(
-                Contestant("semgrep + detect-secrets through prek", argv, use(theirs, runner, forget=False))
-            )
-        table(f"A commit of 5 files through {runner}", bench.medians(contestants), contestants[0].name)
+
+def whole(bench: Bench) -> Iterator[Table]:
+    """A large repository, the Python library of this machine, at once and again; and a half and a quarter of it."""
+    files = sorted(path for path in LIBRARY.rglob("*.py") if "site-packages" not in path.parts)
+    for share in (4, 2, 1):
+        bench.empty()
+        count = len(bench.add(files[::share], len(files)))
+        bench.run("git", "commit", "--quiet", "--message", "Files")
+        scan = [SAYSO, "sayso", "--all-files"]
+        table = bench.compare(
+            f"A whole repository of {count} files",
+            [
+                Contestant("sayso, first run", scan, bench.forget),
+                Contestant("sayso, second run", scan),
+            ],
+            runs=min(bench.runs, 2),
+        )
+        yield table if share > 1 else table._replace(title=f"A whole repository: {count} files")
 
 
 def history(bench: Bench) -> None:
@@ -212,30 +239,72 @@ def history(bench: Bench) -> None:
         ).stdout
     )
     start = time.perf_counter()
-    subprocess.run([str(BIN / "sayso"), "history"], cwd=ROOT, env=bench.environment, check=True, capture_output=True)
+    subprocess.run([SAYSO, "history"], cwd=ROOT, env=bench.environment, check=True, capture_output=True)
     print(f"\nsayso history: {count} commits, {count / (time.perf_counter() - start):.0f} a second, start-up included")
+
+
+def machine() -> str:
+    """Where and with what the figures were taken."""
+    tools = ", ".join(
+        f"{name} {version(name)}" for name in ("semgrep", "detect-secrets", "bandit", "pre-commit", "prek")
+    )
+    system = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    return f"{system}, {tools}"
+
+
+def keep(tables: Sequence[Table], runs: int) -> None:
+    """Write the figures and the picture."""
+    document = {
+        "machine": machine(),
+        "runs": runs,
+        "tables": [
+            {
+                "title": table.title,
+                "drawn": table.title.startswith(DRAWN),
+                "timings": [
+                    {
+                        key: round(value, 1) if isinstance(value, float) else value
+                        for key, value in item._asdict().items()
+                    }
+                    | {"ratio": round(table.ratio(item), 2)}
+                    for item in table.timings
+                ],
+            }
+            for table in tables
+        ],
+    }
+    DATA.parent.mkdir(exist_ok=True)
+    DATA.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+    draw()
 
 
 def main() -> int:
     """Print all tables."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parts: dict[str, Callable[[Bench], Iterator[Table]]] = {
+        "light": light,
+        "code": code,
+        "secrets": secrets,
+        "commits": commits,
+        "whole": whole,
+    }
     parser.add_argument("--runs", type=int, default=10)
-    parser.add_argument("--only", choices=("light", "cold", "commits", "history"))
+    parser.add_argument("--only", choices=(*parts, "history"))
+    parser.add_argument("--write", action="store_true", help="keep the figures and the picture in docs/")
     args = parser.parse_args()
-    machine = f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}"
-    print(f"{machine}, medians of {args.runs} runs")
+    print(f"{machine()}\nmedians of {args.runs} runs at most (fastest to slowest)")
+    tables: list[Table] = []
     with tempfile.TemporaryDirectory(prefix="sayso-bench-") as folder:
         bench = Bench(Path(folder), args.runs)
-        names = bench.stage_files(NUMBER_OF_FILES)
-        parts: dict[str, Callable[[], None]] = {
-            "light": lambda: light(bench),
-            "cold": lambda: cold(bench, names),
-            "commits": lambda: commits(bench),
-            "history": lambda: history(bench),
-        }
         for name, part in parts.items():
             if args.only in {None, name}:
-                part()
+                for table in part(bench):
+                    print(text(table), end="", flush=True)
+                    tables.append(table)
+        if args.only in {None, "history"}:
+            history(bench)
+    if args.write:
+        keep(tables, args.runs)
     return 0
 
 
