@@ -203,3 +203,77 @@ resource "aws_lambda_function_url" "inside" {
   # ok: terraform-no-authentication
   authorization_type = "AWS_IAM"
 }
+
+data "aws_iam_policy_document" "services" {
+  # ruleid: terraform-iam-service-wildcard
+  statement {
+    actions   = ["logs:PutLogEvents", "s3:*"]
+    resources = ["*"]
+  }
+  # ok: terraform-iam-service-wildcard
+  statement {
+    actions   = ["s3:*"]
+    resources = [aws_s3_bucket.data.arn]
+  }
+}
+
+resource "aws_iam_policy" "services" {
+  policy = jsonencode({
+    Statement = [
+      # ruleid: terraform-iam-service-wildcard
+      {
+        Effect   = "Allow"
+        Action   = ["iam:PassRole"]
+        Resource = "*"
+      },
+      # ok: terraform-iam-service-wildcard
+      {
+        Effect   = "Allow"
+        Action   = "ec2:DescribeInstances"
+        Resource = "*"
+      },
+      # ruleid: terraform-policy-open-to-all
+      {
+        Effect    = "Allow"
+        Principal = { AWS = ["arn:aws:iam::111122223333:root", "*"] }
+        Action    = "sqs:SendMessage"
+        Condition = {}
+      },
+    ]
+  })
+}
+
+resource "aws_launch_template" "app" {
+  # ruleid: terraform-instance-metadata-open
+  metadata_options {
+    http_endpoint = "enabled"
+  }
+}
+
+resource "aws_launch_template" "better" {
+  # ok: terraform-instance-metadata-open
+  metadata_options {
+    # ok: terraform-instance-metadata-open
+    http_tokens = "required"
+  }
+}
+
+resource "aws_s3_bucket_cors_configuration" "site" {
+  cors_rule {
+    # ruleid: terraform-cors-any-origin
+    allowed_origins = ["*"]
+    # ok: terraform-cors-any-origin
+    allowed_headers = ["*"]
+  }
+  cors_rule {
+    # ok: terraform-cors-any-origin
+    allowed_origins = ["https://www.example.org"]
+  }
+}
+
+resource "google_storage_bucket" "api" {
+  cors {
+    # ruleid: terraform-cors-any-origin
+    origin = ["*"]
+  }
+}

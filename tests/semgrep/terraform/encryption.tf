@@ -127,7 +127,7 @@ resource "aws_instance" "app" {
 export DB_PASSWORD=$(cat /run/secrets/db)
 SCRIPT
   metadata_options {
-    # ruleid: terraform-no-authentication
+    # ruleid: terraform-instance-metadata-open
     http_tokens = "optional"
   }
 }
