@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from reports_of_others import npm_audit, osv_scanner, pip_audit, result, sarif
 from specimens import SAFE
+from tools.osv import advisory, serving
 from tools.repo import Repo
 
 VULNERABLE = "import subprocess\n\n\ndef run(command):\n    subprocess.call(command, shell=True)\n"
@@ -520,6 +521,30 @@ def test_what_bandit_could_not_read_or_was_told_to_pass_over_is_not_clean(repo: 
     repo.stage("a.py", VULNERABLE)
     _ran(repo, "bandit", "-q", "-lll", "-f", "sarif", "-o", "bandit.sarif", "a.py")
     assert "a filter hid some" in imported(repo, (repo.path / "bandit.sarif").read_bytes(), code=2)
+
+
+def test_a_real_report_of_pip_audit(repo: Repo, tmp_path: Path) -> None:
+    words = "pip-audit: no known vulnerabilities found"
+    weakness = advisory("GHSA-aaaa-bbbb-cccc", "demo-web", ["1.0", "1.1"], fixed="1.2")
+    for version, code, status in (("1.1", 1, "contradicted"), ("1.2", 0, "supported")):
+        repo.stage("requirements.txt", f"demo-web=={version}\n")
+        options = (
+            "-f",
+            "json",
+            "-o",
+            str(tmp_path / "audit.json"),
+            "--no-deps",
+            "--disable-pip",
+            "-r",
+            "requirements.txt",
+        )
+        with serving([weakness]) as service:
+            where = ("--vulnerability-service=osv", f"--osv-url={service.url}", f"--cache-dir={tmp_path / 'cache'}")
+            assert _ran(repo, "pip-audit", *options, *where) == code
+        document = (tmp_path / "audit.json").read_bytes()
+        assert "it lists no files" in imported(repo, document, code=3)
+        imported(repo, document, "--examined", "requirements.txt")
+        assert verdict(repo, words)["status"] == status
 
 
 def test_a_real_report_of_semgrep(repo: Repo) -> None:
