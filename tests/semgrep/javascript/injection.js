@@ -31,7 +31,7 @@ function checkout(branch) {
 app.post("/calc", (req, res) => {
   // ruleid: javascript-code-from-request, javascript-eval-of-expression
   const a = eval(req.body.expression);
-  // ruleid: javascript-code-from-request
+  // ruleid: javascript-code-from-request, javascript-eval-of-expression
   const b = vm.runInNewContext(req.body.script, {});
   // ok: javascript-code-from-request, javascript-eval-of-expression
   const c = JSON.parse(req.body.expression);
