@@ -277,3 +277,18 @@ resource "google_storage_bucket" "api" {
     origin = ["*"]
   }
 }
+
+resource "aws_kms_key" "own" {
+  enable_key_rotation = true
+  policy = jsonencode({
+    Statement = [
+      # ok: terraform-iam-service-wildcard, terraform-policy-open-to-all
+      {
+        Effect    = "Allow"
+        Principal = { AWS = "arn:aws:iam::${local.account}:root" }
+        Action    = "kms:*"
+        Resource  = "*"
+      },
+    ]
+  })
+}
