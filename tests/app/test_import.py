@@ -240,11 +240,13 @@ def test_a_report_on_a_revision(repo: Repo) -> None:
     assert f"are those of revision {first[:12]}, and not what is staged" in imported(
         repo, sarif("a.py"), "--rev", first
     )
-    assert [record["blob"] for record in records(repo)] == [repo.git("rev-parse", f"{first}:a.py")]
+    (record,) = records(repo)
+    assert (record["blob"], record["options"]) == (repo.git("rev-parse", f"{first}:a.py"), "sarif,stated:revision")
     provenance = [{"repositoryUri": "https://example.org/r", "revisionId": second}]
     document = sarif("a.py", versionControlProvenance=provenance, results=[result("a.py", 5)])
     imported(repo, document)
-    assert repo.git("rev-parse", f"{second}:a.py") in {record["blob"] for record in records(repo)}
+    kept = {record["blob"]: record["options"] for record in records(repo)}
+    assert kept[repo.git("rev-parse", f"{second}:a.py")] == "sarif"
     assert f"--rev {second}" in imported(repo, document, "--rev", first, code=3)
     assert "no such commit" in imported(repo, document, "--rev", "nowhere", code=2)
 
@@ -350,6 +352,19 @@ def test_rules_that_run_inside_another_tool_have_only_their_own_results(repo: Re
         "eslint-plugin-security": "clear",
     }
     assert verdict(repo, "eslint-plugin-security: 0 findings")["status"] == "supported"
+
+
+def test_a_file_that_a_warning_names_has_no_evidence_beside_one_that_has(repo: Repo) -> None:
+    staged(repo, a_py=SAFE, b_py=VULNERABLE)
+    place = {"physicalLocation": {"artifactLocation": {"uri": "b.py"}}}
+    told = [{"level": "warning", "message": {"text": "partly parsed"}, "locations": [place]}]
+    run = [{"executionSuccessful": True, "toolExecutionNotifications": told}]
+    assert "not examined: b.py: the tool warned of it: partly parsed" in imported(
+        repo, sarif("a.py", "b.py", invocations=run)
+    )
+    assert verdict(repo)["message"].endswith("b.py: no report of codeql for its content")
+    imported(repo, sarif("a.py", "b.py", invocations=run, results=[result("b.py", 5)]))
+    assert verdict(repo)["status"] == "contradicted"
 
 
 def test_a_full_ledger_is_no_success(repo: Repo) -> None:
@@ -516,7 +531,9 @@ def test_what_bandit_could_not_read_or_was_told_to_pass_over_is_not_clean(repo: 
     assert "an error of its own" in imported(repo, (repo.path / "bandit.sarif").read_bytes(), code=3)
     repo.stage("a.py", "import json  # nosec\n" + VULNERABLE.replace("\n", "  # nosec\n"))
     assert _ran(repo, "bandit", "-q", "-f", "sarif", "-o", "bandit.sarif", "a.py") == 0
-    assert "--ignore-nosec" in imported(repo, (repo.path / "bandit.sarif").read_bytes())
+    said = imported(repo, (repo.path / "bandit.sarif").read_bytes(), code=3)
+    assert "is evidence of nothing: a.py: " in said
+    assert "--ignore-nosec" in said
     assert records(repo) == []
     repo.stage("a.py", VULNERABLE)
     _ran(repo, "bandit", "-q", "-lll", "-f", "sarif", "-o", "bandit.sarif", "a.py")

@@ -29,6 +29,7 @@ from sayso.model import SUBMODULE_MODE, SYMLINK_MODE, Change
 _MOST_BYTES = 32 << 20
 _BLOBS_A_READ = 200
 _MOST_RECORD = 3 << 20
+_NAMED = 3
 _WHOLE_SECOND = 1.0  # reports cut fractions off
 _SAFE = "/@:+#._~!$,=-"
 
@@ -103,6 +104,10 @@ class Binder:
             self._refuse_edited(loose, report, written)
         self._compare(report, here)
         return revision, here, tuple(path for path in paths if path not in here)
+
+    def trusts(self, report: Report) -> bool:
+        """Tell whether it is the importer's word alone that the tool examined the revision that was asked for."""
+        return bool(self._asked) and not report.revision and not all(file.pinned for file in report.files.values())
 
     def tree(self, revision: str) -> dict[str, Change]:
         """Return the regular files of a revision, or of the index, by path."""
@@ -196,28 +201,22 @@ def keep(repo: Repository, bound: Iterable[tuple[Report, tuple[str, ...], float]
             for blob in dict.fromkeys(run.blobs.values()):
                 merged.setdefault((name, blob), []).append(run)
     evidence = {key: record for key, some in merged.items() if (record := _evidence(tools.named(key[0]), key[1], some))}
+    done = [_imported(run, evidence) for run in runs]
     for record in evidence.values():
         if len(encode(record)) > _MOST_RECORD:
-            raise ProofError(
-                f"{record.subject.tool} found more in one file than a record can hold: repair some of it first"
-            )
+            raise ProofError(f"{record.subject.tool} found more in one file than a record can hold: repair some of it")
     for record in evidence.values():
         ledger.put(record)
-    return [
-        Imported(
-            run.report,
-            run.tools,
-            run.stated,
-            {
-                path: evidence[run.tools[0], blob]
-                for path, blob in run.blobs.items()
-                if (run.tools[0], blob) in evidence
-            },
-            run.untracked,
-            run.revision,
-        )
-        for run in runs
-    ]
+    return done
+
+
+def _imported(run: _Bound, evidence: Mapping[tuple[str, str], Evidence]) -> Imported:
+    tool = run.tools[0]
+    records = {path: evidence[tool, blob] for path, blob in run.blobs.items() if (tool, blob) in evidence}
+    if not records:
+        reasons = "; ".join(f"{path}: {reason}" for path, reason in [*run.report.unread.items()][:_NAMED])
+        raise ProofError(f"the report of {run.report.tool} is evidence of nothing: {reasons}")
+    return Imported(run.report, run.tools, run.stated, records, run.untracked, run.revision)
 
 
 def _bind(binder: Binder, tools: Tools, report: Report, stated: tuple[str, ...], written: float) -> _Bound:
@@ -228,6 +227,7 @@ def _bind(binder: Binder, tools: Tools, report: Report, stated: tuple[str, ...],
             if not tools.named(names[0]).examines(path, known.of(path)):
                 raise ProofError(f"{path}: no file that {names[0]} reads: name the lock file or the requirements")
     revision, blobs, untracked = binder.bind(report, written)
+    stated = (*stated, "revision") if binder.trusts(report) else stated
     dated = report.dependencies or any(tools.named(name).dated for name in names)
     paths: dict[str, list[str]] = {}
     for path, blob in blobs.items():
