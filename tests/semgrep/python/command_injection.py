@@ -53,3 +53,16 @@ def archive(directory, command):
     subprocess.run(command, shell=False)
     # ok: python-shell-built-command
     subprocess.run(f"tar -cf backup.tar {directory}".split())
+
+
+class Array:
+    def create_host(self, name, wwn):
+        # ruleid: python-command-text-to-runner
+        self._run_ssh("createhost -add %s %s" % (name, wwn))
+        command = f"showhost {name}"
+        # ruleid: python-command-text-to-runner
+        self._cli_run(command, None)
+        # ok: python-command-text-to-runner
+        self._run_ssh(["createhost", "-add", name, wwn])
+        # ok: python-command-text-to-runner
+        self._run_ssh(f"showhost {shlex.quote(name)}")

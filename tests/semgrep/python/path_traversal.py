@@ -94,3 +94,30 @@ def unpack(path, target):
         archive.extractall(target, filter="data")
     # ok: python-archive-unpacked-unchecked
     zipped.extractall(target)
+
+
+def read_below(directory, file_name):
+    path = os.path.join(directory, file_name)
+    # ruleid: python-path-joined-from-parameter
+    with open(path) as stream:
+        return stream.read()
+
+
+def remove_below(directory, filename):
+    # ruleid: python-path-joined-from-parameter
+    os.remove(os.path.join(directory, filename))
+
+
+def read_checked(directory, file_name):
+    path = os.path.realpath(os.path.join(directory, file_name))
+    if not path.startswith(directory):
+        raise PermissionError(path)
+    # ok: python-path-joined-from-parameter
+    with open(path) as stream:
+        return stream.read()
+
+
+def read_part(directory, file_name):
+    # ok: python-path-joined-from-parameter
+    with open(os.path.join(directory, os.path.basename(file_name))) as stream:
+        return stream.read()

@@ -21,6 +21,9 @@ def hosts(url, target, host):
     # ruleid: python-host-check-by-substring
     if url.startswith("https://example.com"):
         return True
+    # ruleid: python-host-check-by-substring
+    if urllib.parse.urlsplit(url) and parsed.netloc.endswith(domain):
+        return True
     # ok: python-host-check-by-substring
     if url.startswith("https://example.com/"):
         return True

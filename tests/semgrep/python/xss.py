@@ -87,11 +87,22 @@ def environments(loader):
 
 
 def markup(name):
-    # ruleid: python-marked-safe
+    # ruleid: python-marked-safe, python-html-built-from-values
     mark_safe(f"<b>{name}</b>")
-    # ruleid: python-marked-safe
+    # ruleid: python-marked-safe, python-html-built-from-values
     markupsafe.Markup("<b>" + name + "</b>")
     # ok: python-marked-safe
     format_html("<b>{}</b>", name)
     # ok: python-marked-safe
     mark_safe("<b>fixed</b>")
+
+def link(url, label):
+    # ruleid: python-html-built-from-values
+    shown = "<a href='%s'>" % url
+    # ok: python-html-built-from-values
+    return shown + f"<b>{html.escape(label)}</b></a>"
+
+
+def count(items):
+    # ok: python-html-built-from-values
+    return f"<p>{len(items)}</p>"
