@@ -220,3 +220,26 @@ def test_two_hooks_at_once_say_the_same(repo: Repo) -> None:
     assert {process.returncode for process in running} == {1}
     assert len(said) == 1
     assert [path.name for path in (repo.path / ".git" / "sayso").rglob("*.tmp")] == []
+
+
+def test_one_start_of_the_engine_does_for_a_commit(repo: Repo, installation: Installation, scratch: Path) -> None:
+    installation.native(f'#!/bin/sh\necho start >> {scratch}/starts\nexec {REAL} "$@"\n')
+    repo.stage("a.py", INSECURE)
+    repo.stage("b.py", "import json\n")
+    repo.commit("Start")
+    repo.stage("a.py", INSECURE + "x = 1\n")
+    repo.stage("b.py", INSECURE)
+    repo.stage("c.py", SAFE)
+    code, said = repo.output("sayso", "code-scan", **installation.variables)
+    assert (code, said.count("error:"), said.count("was there before this change")) == (1, 1, 1)
+    assert (scratch / "starts").read_text() == "start\n"
+
+
+def test_no_start_of_the_engine_where_no_rule_can_match(repo: Repo, installation: Installation, scratch: Path) -> None:
+    installation.native(f'#!/bin/sh\necho start >> {scratch}/starts\nexec {REAL} "$@"\n')
+    repo.stage("a.py", SAFE)
+    repo.stage("b.js", "export const x = [1, 2];\n")
+    repo.stage("c.sh", "echo hello\n")
+    code, said = repo.output("sayso", "code-scan", **installation.variables)
+    assert (code, "nothing found (3 examined" in said) == (0, True)
+    assert not (scratch / "starts").exists()

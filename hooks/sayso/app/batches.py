@@ -26,15 +26,29 @@ _MOST_HELD = 100
 class Batch:
     """One run of one scanner: what to scan, and afterwards what came of it."""
 
-    def __init__(self, engine: Engine, files: Iterable[tuple[Target, bytes]]) -> None:
-        files = list(files)
-        self.targets = [target for target, _ in files]
+    def __init__(
+        self,
+        engine: Engine,
+        files: Iterable[tuple[Target, bytes]],
+        earlier: Mapping[Subject, tuple[Target, bytes]] = {},
+    ) -> None:
+        """Take what to scan; ``earlier`` has the former version of a file, which matters if anything may be found."""
         self._engine = engine
-        self._clear = {target.subject for target, data in files if engine.clears(target.subject, data)}
-        self._contents = {target.subject: data for target, data in files if target.subject not in self._clear}
+        self._clear: set[Subject] = set()
+        self._contents: dict[Subject, bytes] = {}
+        self.targets = [self._take(target, data) for target, data in files]
+        uncleared = [earlier[subject] for subject in list(self._contents) if subject in earlier]
+        self.earlier = [self._take(target, data) for target, data in uncleared]
         self._names: dict[str, Subject] = {}
         self._report: ScanReport | None = None
         self._error: BaseException | None = None
+
+    def _take(self, target: Target, data: bytes) -> Target:
+        if self._engine.clears(target.subject, data):
+            self._clear.add(target.subject)
+        else:
+            self._contents[target.subject] = data
+        return target
 
     def run(self) -> None:
         """Scan; whatever goes wrong is kept for ``outcome``."""

@@ -46,6 +46,7 @@ class CodeScan:
     """semgrep with the rule set of each language."""
 
     check = semgrep.CHECK
+    looks_back = True
 
     def __init__(self) -> None:
         self._digests: dict[str, str] = {}

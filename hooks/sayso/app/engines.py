@@ -23,6 +23,10 @@ class Engine(Protocol):
         """The hook id."""
 
     @property
+    def looks_back(self) -> bool:
+        """Tell whether a start costs more than a second file, so that former versions are examined in the same run."""
+
+    @property
     def installed(self) -> bool:
         """Tell whether this environment has the scanner."""
 

@@ -18,7 +18,7 @@ from sayso.app.scope import Scope, is_symlink
 from sayso.evidence import Evidence, Subject
 from sayso.languages import Language
 from sayso.lines import decode
-from sayso.model import Change, ChangeKind, Skipped
+from sayso.model import SYMLINK_MODE, Change, ChangeKind, Skipped
 
 STALE = "stale: the rules or the engine have changed since"
 
@@ -62,6 +62,7 @@ class Scanner:
         self._loose: Mapping[str, bytes] = {}
         self._blobs: dict[str, Blob] = {}
         self._missing: set[str] = set()
+        self._failures: dict[Subject, str] = {}
 
     def examine(self, engines: Sequence[Engine], scope: Scope, *, scan: bool = True) -> list[Answers]:
         """Return what is known of the files of ``scope``; with ``scan``, find out what is not.
@@ -147,6 +148,8 @@ class Scanner:
             evidence = self.ledger.get(subject)
             if evidence:
                 answers.evidence[change.path] = evidence
+            elif subject in self._failures:
+                answers.skip(change.path, self._failures[subject], blocks=True)
             else:
                 answers.pending.append(Target(change, language, subject))
         return answers
@@ -159,11 +162,27 @@ class Scanner:
             for answer in answers:
                 targets, answer.pending = answer.pending[:_FILES_A_RUN], answer.pending[_FILES_A_RUN:]
                 self._read(target.change.blob for target in targets)
-                batches.append(Batch(answer.engine, self._readable(answer, targets)))
+                earlier = self._earlier(answer.engine, targets) if answer.engine.looks_back else {}
+                batches.append(Batch(answer.engine, self._readable(answer, targets), earlier))
             run_together(batches)
             for answer, batch in zip(answers, batches, strict=True):
-                self._keep(answer, batch.targets, batch.outcome())
+                outcome = batch.outcome()
+                self._keep(answer, batch.targets, outcome)
+                self._keep(Answers(answer.engine), batch.earlier, outcome)
             self._blobs.clear()
+
+    def _earlier(self, engine: Engine, targets: Sequence[Target]) -> dict[Subject, tuple[Target, bytes]]:
+        """Return the former versions of files that nobody has examined, so that one run of the engine does for both."""
+        wanted: dict[Subject, Target] = {}
+        for target in targets:
+            change = target.change
+            old = engine.subject(change.path, change.old_blob, target.language) if change.old_blob else None
+            if old and change.old_mode != SYMLINK_MODE and not self.ledger.get(old):
+                before = Change(change.kind, change.path, mode=change.old_mode, blob=change.old_blob)
+                wanted[target.subject] = Target(before, target.language, old)
+        self._read(target.change.blob for target in wanted.values())
+        ready = dict(self._readable(Answers(engine), wanted.values()))
+        return {subject: (target, ready[target]) for subject, target in wanted.items() if target in ready}
 
     def _readable(self, answers: Answers, targets: Iterable[Target]) -> list[tuple[Target, bytes]]:
         ready = []
@@ -185,6 +204,7 @@ class Scanner:
         for target in targets:
             answer = outcome[target.subject]
             if isinstance(answer, str):
+                self._failures[target.subject] = answer
                 answers.skip(target.change.path, answer, blocks=True)
             else:
                 self.ledger.put(answer)
