@@ -102,7 +102,7 @@ class Snapshot(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """One thing that can be found, with what a person needs to understand and repair it."""
+    """One thing that can be found, what a person needs to understand and repair it, and what it is known to miss."""
 
     id: str
     summary: str
@@ -113,6 +113,7 @@ class Rule(NamedTuple):
     flag: tuple[str, ...] = ()
     passes: tuple[str, ...] = ()
     cwe: tuple[int, ...] = ()
+    misses: str = ""
 
 
 class Finding(NamedTuple):

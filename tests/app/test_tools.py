@@ -291,6 +291,11 @@ def test_explain(repo: Repo) -> None:
     assert [title for title in ("What:", "Why:", "Fix:", "https://cwe.mitre.org/") if title not in said] == []
 
 
+def test_explain_says_what_a_rule_is_known_to_miss(repo: Repo) -> None:
+    code, said = repo.output("sayso", "explain", "python-command-from-request")
+    assert (code, "Known to miss:\n  Flows through" in said) == (0, True)
+
+
 def test_explain_an_unknown_rule(repo: Repo) -> None:
     code, said = repo.output("sayso", "explain", "python-shell-tru")
     assert (code, "did you mean python-shell-true" in said) == (2, True)

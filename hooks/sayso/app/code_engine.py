@@ -226,6 +226,7 @@ def _rule(entry: Mapping[str, Any]) -> Rule:
         about["fix"].strip(),
         about.get("since", "0.1.0"),
         cwe=tuple(about["cwe"]),
+        misses=" ".join(about.get("known-misses", "").split()),
     )
 
 

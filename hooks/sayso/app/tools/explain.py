@@ -42,7 +42,7 @@ def _lines(hook: str, rule: Rule) -> Iterator[str]:
     yield f"{rule.id}  ({rule.severity}, {hook}, since {rule.since})"
     if rule.cwe:
         yield ", ".join(f"CWE-{number}: https://cwe.mitre.org/data/definitions/{number}.html" for number in rule.cwe)
-    for title, text in (("What", rule.summary), ("Why", rule.why), ("Fix", rule.fix)):
+    for title, text in (("What", rule.summary), ("Why", rule.why), ("Fix", rule.fix), ("Known to miss", rule.misses)):
         if text:
             yield ""
             yield f"{title}:"
