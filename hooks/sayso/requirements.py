@@ -124,7 +124,7 @@ def requirement(text: str, line: int) -> Pin | Gap:
     version = exact.pop() if len(exact) == 1 else ""
     known = _VERSION.fullmatch(version)
     if not known:
-        return Gap(line, text, f"is not pinned to one version: {LOCK}", name)
+        return Gap(line, text, "is not pinned to one version", name)
     return Pin(name, version.removesuffix(known[1] or ""), line, not marker)
 
 

@@ -567,3 +567,10 @@ def test_a_renamed_manifest_has_its_past(repo: Repo, ask: Ask, service: osv.Serv
     code, report = ask(HOOK)
     assert (code, places(report), places(report, "note")) == (0, [], [("requirements-prod.txt", 21, RULE)])
     assert len(service.asked) == 22
+
+
+def test_the_way_out_is_said_once(repo: Repo, service: osv.Service) -> None:
+    rely_on(repo, service.url)
+    repo.stage("requirements.txt", "one\ntwo>=2\nthree~=3.0\n")
+    code, said = repo.output("sayso", HOOK)
+    assert (code, said.count("is not pinned to one version"), said.count("pip-compile --generate-hashes")) == (3, 3, 1)

@@ -10,7 +10,7 @@ from sayso.app.dependencies import CHECK, Answer, Looked, day_of, key
 from sayso.app.families import Document
 from sayso.model import CheckResult, Finding, Outcome, Severity, Skipped
 from sayso.policy import OSV_URL, Acceptance, Dependencies, Policy
-from sayso.requirements import Gap, Pin
+from sayso.requirements import LOCK, Gap, Pin
 
 _LINK = "https://osv.dev/vulnerability/"
 
@@ -23,6 +23,8 @@ def report(
     skipped = (*looked.skipped, *_open(looked, policy), *_unanswered(looked, waits))
     accepted = sum("accepted" in dict(finding.detail) for finding in findings)
     said = [*notes, *_described(looked), *_loosened(policy.dependencies), *looked.damaged]
+    if any(gap.name and look.is_new(gap) for look in looked.looks for _, gap in look.family.gaps):
+        said.append(f"what is not pinned cannot be looked up; {LOCK}")
     if accepted:
         said.append(f"{accepted} accepted by sayso.toml")
     examined = [looked.answers[key(document)] for document in looked.documents if key(document) in looked.answers]
