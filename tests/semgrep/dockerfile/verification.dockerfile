@@ -13,6 +13,14 @@ RUN npm config set strict-ssl false
 RUN curl -fsSL --key client.pem https://downloads.example.org/tool.tgz | tar -xz
 # ok: dockerfile-tls-verification-off
 RUN curl -fsSL https://downloads.example.org/tool.tgz | tar -xz && tar -k -xf rest.tar
+# ruleid: dockerfile-tls-verification-off
+RUN echo "fetching" && curl -k https://downloads.example.org/tool.tgz | tar -xz
+# ruleid: dockerfile-tls-verification-off
+ENV LANG=C GIT_SSL_NO_VERIFY=1
+# ok: dockerfile-tls-verification-off
+RUN echo "never use curl -k https://downloads.example.org"
+# ok: dockerfile-tls-verification-off
+RUN unset GIT_SSL_NO_VERIFY && NODE_TLS_REJECT_UNAUTHORIZED=1 npm ci
 # ok: dockerfile-tls-verification-off
 RUN npm config set strict-ssl true
 # RUN curl -k https://downloads.example.org/tool.tgz
@@ -20,6 +28,8 @@ RUN npm config set strict-ssl true
 RUN apt-get update && apt-get install -y --allow-unauthenticated oldtool
 # ruleid: dockerfile-package-unverified
 RUN pip3 install --index-url http://pypi.example.org/simple --trusted-host pypi.example.org tool
+# ruleid: dockerfile-package-unverified
+ENV PIP_TRUSTED_HOST=pypi.example.org
 # ruleid: dockerfile-package-unverified
 RUN yum install -y --nogpgcheck tool
 # ruleid: dockerfile-package-unverified
