@@ -117,7 +117,10 @@ class Rule(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """A rule, a place and a message. ``detail`` holds further facts for the JSON report, as name and value."""
+    """A rule, a place and a message.
+
+    ``detail`` holds further facts for the JSON report, as name and value; ``cwe`` the numbers of the weakness.
+    """
 
     rule: str
     path: str
@@ -125,6 +128,7 @@ class Finding(NamedTuple):
     message: str
     severity: Severity
     detail: tuple[tuple[str, str], ...] = ()
+    cwe: tuple[int, ...] = ()
 
 
 class Skipped(NamedTuple):

