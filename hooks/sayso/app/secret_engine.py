@@ -27,6 +27,7 @@ class SecretScan:
     """Our detectors over every file, and detect-secrets over those in which it could find more."""
 
     check = detect_secrets.CHECK
+    looks_back = False
 
     @property
     def installed(self) -> bool:
@@ -104,10 +105,7 @@ class SecretScan:
 
 
 def _reader() -> Reader:
-    table = resources.read_table("secret_tokens.toml")
-    return Reader(
-        resources.read_table("secret_values.toml"), map(tokens.read, (*table.tables("rule"), *table.tables("more")))
-    )
+    return Reader(resources.read_table("secret_values.toml"), tokens.load(resources.read_table("secret_tokens.toml")))
 
 
 def _spots(reading: Reading, hits: Iterable[detect_secrets.Hit]) -> tuple[Spot, ...]:

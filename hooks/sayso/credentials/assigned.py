@@ -16,7 +16,7 @@ from sayso.credentials import names
 from sayso.credentials.folding import fold
 from sayso.credentials.structure import pair
 from sayso.credentials.tokens import Place
-from sayso.credentials.values import Judge, Strength, is_uuid, looks_random
+from sayso.credentials.values import Judge, Strength, is_noise, is_uuid, looks_random
 
 CODE_SUFFIXES: Final = frozenset(".py .js .ts .java .go .c .cpp .cs .m .swift .tf .cls .code".split())  # noqa: SIM905
 
@@ -28,7 +28,7 @@ RULES: Final = (PASSWORD, WORD, SECRET, URL, BASIC, BEARER, COMMAND, HASH)
 
 _NOUN = (
     r"(?P<password>pass(?:word|wd|phrase|code)?|pwd|pword|senha|contrasena|kennwort|motdepasse)"
-    r"|(?P<secret>secret|tokens?|apikey|credentials?|bearer|key|sig(?![a-zA-Z]))"
+    r"|(?P<secret>secret|tokens?|apikey|credentials?|bearer|key|salt|sig(?![a-zA-Z]))"
 )
 # What may stand between the noun and its value. Bounded, so that a long line costs no more than its length.
 _ASSIGNED = re.compile(
@@ -36,19 +36,18 @@ _ASSIGNED = re.compile(
     r"(?P<close>\\?[\"'`]?\]?\)?)"
     r"(?:\s{0,3}:\s{0,3}[A-Za-z][\w.<>\[\]| ]{0,30}?(?=\s{0,3}=[^=>]))?"
     r"(?P<op>\s{0,40}(?::=|=>|[!=]==?|[=:]|\s(?=\\?[\"'])|\(\s{0,3}(?=[\"'`]|\w[\w.]{0,30}\([\"'])|,\s{0,3}(?=[\"'])"
-    r"|\\?[\"']?\s{1,3}value\s{0,3}=|>)\s{0,40}(?:\[\s{0,3}(?=\\?[\"']))?)"
+    r"|\\?[\"']?\s{1,3}value\s{0,3}=|(?:\s\w{1,20}=[\"']\w{1,20}[\"'])?>)\s{0,40}(?:\[\s{0,3}(?=\\?[\"']))?)"
     r"(?P<wrap>[A-Za-z_][\w.]{0,30}\()?"
     r"(?P<prefix>@|[bBrRuUfFL]{1,2}(?=[\"'])|new\s\w{1,20}\(|&#34;|&quot;)?"
-    r"(?P<quote>\\{0,3}[\"'`])?"
-    r"(?P<value>[^\s\"'`]{1,4096}?)"
-    r"(?P<end>\\{0,3}[\"'`]|&#34;|&quot;|[,;)\]}]{0,3}(?=\s|$)|[,;&<](?=\S)|(?=\s))",
+    r"(?:(?P<escape>\\{0,3})(?P<quote>[\"'`])(?P<inner>[^\"'`\n]{1,1024}?)\\{0,3}(?P=quote)"
+    r"|(?P<bare>[^\s\"'`]{1,256}?)(?:&#34;|&quot;|[,;)\]}]{0,3}(?=\s|$)|[,;&<](?=\S)|(?=[\s\"'`])))",
     re.IGNORECASE,
 )
 _GATE = re.compile(
-    "pass|pwd|pword|secret|token|key|credential|bearer|(?<![a-z])sig(?![a-z])|senha|contrasena|kennwort|motdepasse"
+    "pass|pwd|pword|secret|token|key|credential|bearer|(?<![a-z])sig(?![a-z])|salt|senha|contrasena|kennwort|motdepasse"
 )  # of folded text
 _BEFORE = re.compile(r"[\w.$-]{0,40}$")
-_PAIR_IN_URL = re.compile(r"://[^\s:/@\"'<>`|{}()\[\]]{0,80}:([^\s/@\"'<>`]{3,200})@(?=[\w.$%{\[(*-])")
+_PAIR_IN_URL = re.compile(r"://[^\s:/\"'<>`|{}()\[\],]{0,80}:([^\s/\"'<>`,]{3,200})@(?=[\w.$%{\[(*-])")
 _AUTHORIZATION_GATE = re.compile(r"(?:basic|bearer|token) ")
 _AUTHORIZATION = re.compile(r"(\w+)\s{1,3}(?:token=)?[\"']?([A-Za-z0-9+/_.~=-]{8,4096})")
 _DOCKER_AUTH = re.compile(r"auth\\?[\"']\s{0,4}[:=]\s{0,4}\\?[\"']([A-Za-z0-9+/=]{8,400})\\?[\"']")
@@ -59,7 +58,7 @@ _COMMAND_GATE = re.compile(
 )
 _COMMAND = re.compile(
     r"(?:sshpass\s{1,3}-p\s{0,3}[\"']?|mysql(?:dump|admin)?\s[^\n|;]{0,200}?\s-p(?=[^\s-])[\"']?"
-    r"|-pass(?:in|out|word)?\s{1,3}[\"']?pass:|curl\s[^\n|;]{0,200}?(?:\s-u|--user|--proxy-user)[\s=]{0,3}[\"']?[^\s:\"'$]{1,60}:"
+    r"|-pass(?:in|out|word)?\s{1,3}[\"']?pass:|curl(?=\s)[^\n|;]{0,200}?(?:\s-u|--user|--proxy-user)[\s=]{0,3}[\"']?[^\s:\"'$]{1,60}:"
     r"|--?(?:[a-z]+-)?(?:password|passwd|pwd|pass|passphrase|token|secret|api-?key|requirepass)\s{1,3}[\"']?"
     r"|identified\s{1,3}by\s{1,3}(?:password\s)?[\"']|password\s{1,3}(?:hash\s)?'|convertto-securestring\s{1,3}(?:-string\s{1,3})?[\"']"
     r"|login\s{1,3}\S{1,80}\s{1,9}password\s{1,3}|\\set\s\w{0,30}pass\w{0,10}\s)"
@@ -97,35 +96,34 @@ def _assigned(judge: Judge, text: str, folded: str, suffix: str) -> Iterator[Pla
     end = 0
     for noun in _GATE.finditer(folded):
         match = _ASSIGNED.match(text, noun.start())
-        if not match or match.start("value") < end:
+        if not match:
+            continue
+        start, last = match.span("inner" if match["quote"] else "bare")
+        if start < end:
             continue
         rule = _rule(judge, match, text, suffix)
         if rule:
-            end = match.end("value")
-            yield Place(rule, match.start("value"), end)
+            end = last
+            yield Place(rule, start, end)
 
 
 def _rule(judge: Judge, match: re.Match[str], text: str, suffix: str) -> str:
     before = text[max(match.start() - _LONGEST_NAME, 0) : match.start()]
     if names.is_other(before, match["rest"]) or not _leads_to_value(match, before):
         return ""
+    value = (match["inner"] or match["bare"].rstrip("\\,;)]}")).removeprefix("base64:")
     noun = (match["secret"] or "").lower()
-    if noun == "key" and not names.is_key(before) and len(match["value"]) < _LONG_KEY:
+    if (noun == "key" and not names.is_key(before) and len(value) < _LONG_KEY) or (
+        noun == "sig" and not match["close"]
+    ):
         return ""
     name = f"{_BEFORE.search(before)[0]}{text[match.start() : match.start('close')]}"  # type: ignore[index]
     quoted = bool(match["quote"] or (match["prefix"] or "").startswith("&"))
-    if quoted:
-        believed = not match["quote"] or match["end"].endswith(match["quote"][-1])
-    else:
-        believed = _may_stand_bare(match, name, suffix)
-    value = match["value"] if quoted else match["value"].rstrip("\\,;)]}")
-    strength = judge.strength(value) if believed else Strength.NONE
+    strength = judge.strength(value) if quoted or _may_stand_bare(match, name, suffix) else Strength.NONE
     if strength is Strength.NONE:
         return ""
-    if noun == "sig" and not match["close"]:
-        return ""
     if noun:
-        return SECRET if _is_key(value) and (noun != "sig" or len(value) >= _LONG_KEY) else ""
+        return SECRET if _is_key(value) and (noun not in {"sig", "salt"} or len(value) >= _LONG_KEY) else ""
     if strength is Strength.STRONG:
         return PASSWORD
     return WORD if _may_be_word(match, before, text, quoted=quoted) else ""
@@ -143,7 +141,12 @@ def _leads_to_value(match: re.Match[str], before: str) -> bool:
 def _may_be_word(match: re.Match[str], before: str, text: str, *, quoted: bool) -> bool:
     """Tell a plain password from prose, from a default that a variable replaces, and from an argument."""
     op = match["op"].strip()
-    if match["password"] == _OUTCOME and not match["rest"] and not before[-1:].isalnum() and before[-1:] not in "_-.":
+    value = match["inner"] or match["bare"]
+    if (
+        match["password"] == _OUTCOME
+        and value.isalpha()
+        and not (match["rest"] or before[-1:].isalnum() or before[-1:] == "_")
+    ):
         return False  # the outcome of a test, far more often
     if "${" in before[-_LONGEST_NAME:]:
         return False
@@ -153,13 +156,13 @@ def _may_be_word(match: re.Match[str], before: str, text: str, *, quoted: bool) 
         return _DEFINES.search(before) is not None
     if not quoted:
         line_end = text.find("\n", match.end())
-        return not _PROSE.match(text[match.end("value") : line_end if line_end >= 0 else len(text)])
+        return not _PROSE.match(text[match.end("bare") : line_end if line_end >= 0 else len(text)])
     return True
 
 
 def _may_stand_bare(match: re.Match[str], name: str, suffix: str) -> bool:
     """Tell a bare value from a variable, by the kind of file and the way it is given."""
-    if match["op"].strip() not in {"=", ":", ":=", ">"}:
+    if match["op"].strip() not in {"=", ":", ":="} and not match["op"].rstrip().endswith(">"):
         return False
     if suffix in CODE_SUFFIXES:  # only inside a string or a comment: NAME=value, with no space
         return match["op"] == "=" and _SETTING.search(name) is not None
@@ -168,7 +171,7 @@ def _may_stand_bare(match: re.Match[str], name: str, suffix: str) -> bool:
 
 def _is_key(value: str) -> bool:
     """Tell a key or token, which a machine made, from a word, which a person chose."""
-    return len(value) >= 10 and looks_random(value) and not is_uuid(value)  # noqa: PLR2004 - no token is shorter
+    return len(value) >= 10 and (looks_random(value) or is_noise(value)) and not is_uuid(value)  # noqa: PLR2004 - no token is shorter
 
 
 def _url_passwords(judge: Judge, text: str, _folded: str) -> Iterator[Place]:

@@ -20,14 +20,14 @@ _OTHER = re.compile(
 _BEFORE = re.compile(
     r"(?:com|by|tres|sur|over|under|im|en|bi|mon|tur|don|hot|ski|pub(?:lic)?|sha\d*|md5|hash(?:ed)?|digest"
     r"|crypt(?:ed)?|encrypted|no|num|max|min|is|has|show|hide|toggle|forgot|reset|csrf|xsrf|xcsrf|next|page|continuation|pagination|sort|"
-    r"cache|device|fcm|apns|push|sync|cancel\w*|stop|lex|parse|eof|unexpected)[_-]?$",
+    r"cache|device|fcm|apns|push|sync|cancel\w*|stop|lex|parse|eof|unexpected)[_-]?\Z",
     re.IGNORECASE,
 )
 # What makes a key one that opens something: a bare "key" is more often one of a dictionary.
 _KEY_KIND = re.compile(
     r"(?:api|access|account|admin|app|application|auth|aes|cipher|client|consumer|cookie|crypto?|database|db|deploy|des|encrypt(?:ion)?|hmac"
-    r"|integration|jwt|license|master|oauth|priv|private|project|root|rsa|security|server|service|session|shared|sign(?:ing|ature)?|ssh|storage"
-    r"|subscription|symmetric|token|webhook|write)[_-]?$",
+    r"|integration|jwt|license|logged_in|master|nonce|secure_auth|oauth|priv|private|project|root|rsa|security|server|service|session|shared|sign(?:ing|ature)?|ssh|storage"
+    r"|subscription|symmetric|token|webhook|write)[_-]?\Z",
     re.IGNORECASE,
 )
 _NAME_OF_VALUE = re.compile(r"([\w.-]{1,80})[\])\"'`]{0,3}\s{0,9}(?::=|=>|[!=]==?|[:=(])\s{0,9}[@\w]{0,3}[\"'`]?$")

@@ -47,7 +47,7 @@ _HEX = re.compile("[0-9a-fA-F]+")
 _HAS_WORD = re.compile(r"[A-Za-z]{2}")
 _LEAST_OPAQUE = 20
 _NAMES_DIGEST = re.compile(
-    r"md5|sha-?\d|(?<![a-z])sha\b|digest|checksum|integrity|fingerprint|commit|revision|etag|blake|crc|c?nonce|opaque|uuid|guid|public|pubkey|cert|hash"
+    r"md5|sha-?\d|(?<![a-z])sha\b|digest|checksum|integrity|fingerprint|commit|revision|etag|blake|crc|c?nonce|uuid|guid|public|pubkey|cert|hash"
     r"|signature|(?<![a-z])sig\b|cursor|boundary|image|icon|font|data:|[a-z]_?id\b|\bid\b|version|node_?id|cid\b|vector|expected",
     re.IGNORECASE,
 )

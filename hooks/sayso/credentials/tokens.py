@@ -65,12 +65,18 @@ def read(entry: tables.Table) -> Detector:
     )
 
 
+def load(table: tables.Table) -> tuple[Detector, ...]:
+    """Read the detectors of rules of our own, and those that find more for a rule of the engine."""
+    return tuple(read(entry) for key in ("rule", "more") for entry in table.tables(key))
+
+
 def find(detectors: tuple[Detector, ...], judge: Judge, text: str) -> Iterator[Place]:
     """Yield the place of each token in ``text``."""
     for detector in detectors:
-        for literal in detector.literals:
-            if literal in text:
-                yield from _around(detector, literal, judge, text)
+        places = {
+            place: None for word in detector.literals if word in text for place in _around(detector, word, judge, text)
+        }
+        yield from places
 
 
 def _around(detector: Detector, literal: str, judge: Judge, text: str) -> Iterator[Place]:

@@ -35,7 +35,7 @@ class Words(NamedTuple):
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _REFERENCE = re.compile(
     r"\$[{(\[]|\{\{|\}\}|<%|%>|#\{|%\(|\(\(|\)\)|\{\d*\}|%[sdv]\b|^\$[A-Za-z_]\w*$|^\$\w+\.|^%\w+%$|^@\w+@$|^__\w+__$"
-    r"|^[<{\[(].*[>}\])]$|^&\w+;|^!\w+ |^@?env\b|\b(?:env|process|environ|secrets|vars|self|this|config|settings)[.\[]"
+    r"|^[<{\[(].*[>}\])]$|^&\w+;|^!\w|^@?env\b|\b(?:env|process|environ|secrets|vars|self|this|config|settings)[.\[]"
 )
 _CODE = re.compile(r"^[A-Za-z_$][\w$]*(?:(?:\.|->|::)[A-Za-z_$][\w$]*)+$|[A-Za-z_]\w*\(|^[\w.]+\[")
 _PATH = re.compile(r"^(?:[./~]|[A-Za-z]:[\\/])[\w./\\~ -]*$|^[\w.-]+(?:/[\w.-]*[a-z]{3}[\w.-]*)+$|^\w+://")
@@ -51,15 +51,25 @@ _SEQUENCES = (
     "98765432109876543210",
 )
 _SEQUENCE = 6
+_SEQUENTIAL = frozenset(s[i : i + _SEQUENCE] for s in _SEQUENCES for i in range(len(s) - _SEQUENCE + 1))
+_REPEATED = re.compile(r"(.{4,16}?)\1{2}")
+_MOST_REPEATED = 200
 _LEAST, _MOST = 4, 4096
 _LEAST_DIGITS = 6
 _LEAST_PART = 3
 _SHORT_PARTS = frozenset({"my", "pw", "db"})
 _LEAST_STRONG, _LEAST_KINDS, _LEAST_RANDOM = 6, 3, 8
-_LONGEST_WORD, _FEW_TURNS, _MANY_TURNS = 16, 0.25, 0.4
+_LONGEST_WORD = 16
+_FEW_TURNS, _SOME_TURNS, _MANY_TURNS = 0.22, 0.35, 0.4
+_HEX = re.compile("[0-9a-fA-F]{16,}")
+_CAMEL = re.compile(r"[a-z]*(?:(?:[._/-][A-Z]?|[A-Z])[a-z]+)*[A-Z]*")
 _SEPARATOR = 3
 _ESCAPED = re.compile(r"%[0-9A-Fa-f]{2}")
 _MARKS = "!@#$%^&*+?~=|;"
+_TEMPLATED = re.compile(r"[$#]\{|\{\{|%\(|\w\.\w+\(|\\x")
+_NOISE = "!@#$%^&*+?~=|;(){}[]<>:,-"
+_SOME_MARKS = 2
+_LEAST_NOISE, _LEAST_MARKS = 24, 6
 _BRACKETS = "(){}[]<>.,:;"
 _LETTERS = re.compile(r"[^A-Za-z]+")
 _HASHED = re.compile(
@@ -80,13 +90,17 @@ def is_hash(value: str) -> bool:
 def is_repetitive(value: str) -> bool:
     """Tell what a person types to fill a space: one character over and over, the alphabet, the digits."""
     lower = value.lower()
-    if len(set(lower)) < min(5, len(lower)) or (_RUN.search(lower) and len(set(lower)) < len(lower) // 2):
+    if len(set(lower)) < min(5, len(lower) * 2 // 3) or (_RUN.search(lower) and len(set(lower)) < len(lower) // 3):
         return True
-    sequential = 0
-    for sequence in _SEQUENCES:
-        for start in range(len(sequence) - _SEQUENCE + 1):
-            sequential += lower.count(sequence[start : start + _SEQUENCE])
-    return sequential * 2 + _SEQUENCE > len(lower) and sequential > 0
+    if _REPEATED.search(lower[:_MOST_REPEATED]):
+        return True
+    covered: set[int] = set()
+    for part in _SEQUENTIAL:
+        at = lower.find(part)
+        while at >= 0:
+            covered.update(range(at, at + _SEQUENCE))
+            at = lower.find(part, at + 1)
+    return len(covered) * 2 > len(lower)
 
 
 def turns(value: str) -> float:
@@ -99,14 +113,27 @@ def turns(value: str) -> float:
 def looks_random(value: str) -> bool:
     """Tell a key from an identifier, a path or a text: by its turns, or by digits spread through its letters."""
     core = value.rstrip("=")
-    digits = sum(c.isdigit() for c in core)
     letters = [part for part in _LETTERS.split(core) if part]
-    longest = max(map(len, letters), default=0)
-    if not letters or not digits:
-        mixed = core.swapcase() != core and not core.islower() and not core.isupper()
-        return mixed and len(core) >= _LONGEST_WORD and turns(core) > _MANY_TURNS
-    spread = longest < _LONGEST_WORD or longest * 2 < len(core)
-    return turns(core) > _FEW_TURNS and spread and len(set(core)) >= min(_LEAST_RANDOM, len(core) * 2 // 3)
+    digits = sum(c.isdigit() for c in core)
+    if len(set(core)) < min(_LEAST_RANDOM, len(core) * 2 // 3) or not letters:
+        return False
+    if _HEX.fullmatch(core):
+        return digits > 1 and len(core) - digits > 1
+    longest = max(map(len, letters))
+    if not digits:
+        mixed = not core.islower() and not core.isupper() and not _CAMEL.fullmatch(core)
+        return mixed and len(core) >= _LONGEST_WORD and turns(core) > _SOME_TURNS
+    spread = longest < _LONGEST_WORD or longest * 2 < len(core) or turns(core) > _MANY_TURNS
+    return turns(core) > _FEW_TURNS and spread
+
+
+def is_noise(value: str) -> bool:
+    """Tell a long random string of all kinds of characters, which no expression of code is."""
+    kinds = (str.isdigit, str.islower, str.isupper)
+    marks = {c for c in value if c in _NOISE}
+    if _TEMPLATED.search(value):
+        return False
+    return len(value) >= _LEAST_NOISE and len(marks) >= _LEAST_MARKS and all(any(map(kind, value)) for kind in kinds)
 
 
 class Judge:
@@ -128,6 +155,8 @@ class Judge:
     def strength(self, value: str) -> Strength:
         """Judge the value of a name that promises a credential."""
         value = value.strip()
+        if is_noise(value) and value.count(" ") * _LEAST_MARKS < len(value) // 2 and not self.is_dummy(value):
+            return Strength.STRONG
         if not _LEAST <= len(value) <= _MOST or not value.isascii() or any(c in value for c in " \t\n<>"):
             return Strength.NONE
         if (
@@ -151,7 +180,7 @@ class Judge:
         known = [word for word in words if not word.isdigit()]
         if not known:
             return value.isdigit() and len(value) < _LEAST_DIGITS
-        if all(self._is_stand_in(word) for word in known):
+        if all(self._is_stand_in(word) for word in known) and sum(c in _MARKS for c in value) < _SOME_MARKS:
             return sum(len(word) for word in words if word.isdigit()) < _LEAST_DIGITS - 1
         compound = len(known) > 1 and all(c.isalnum() or c in "_-./:" for c in value)
         setting = value.isupper() and "_" in value
