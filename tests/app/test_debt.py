@@ -64,7 +64,7 @@ def test_an_entry_without_use_fails_in_ci_and_not_at_a_commit(indebted: Repo) ->
     indebted.stage("a.py", SAFE)
     assert scan(indebted)[0] == 0
     code, said = scan(indebted, "--all-files")
-    assert (code, "[baseline-unused] an entry that covers nothing any more" in said) == (1, True)
+    assert (code, "[baseline-unused] A line of the baseline covers nothing any more: " in said) == (1, True)
     end = indebted.commit("Repair a")
     code, said = scan(indebted, "--from-ref", start, "--to-ref", end)
     assert (code, "[baseline-unused]" in said) == (1, True)
@@ -100,7 +100,7 @@ def test_an_entry_that_was_written_by_hand_without_a_reason_is_refused(indebted:
     mine = indebted.read(FILE).splitlines()[-1].replace("a.py", "b.py")
     indebted.stage(FILE, indebted.read(FILE) + mine + "\n")
     code, said = scan(indebted)
-    assert (code, f"[baseline-grown] has grown without a reason: {CODE_RULE} in b.py" in said) == (1, True)
+    assert (code, f"[baseline-grown] The baseline has grown without a reason: {CODE_RULE} in b.py" in said) == (1, True)
 
 
 def test_a_baseline_that_is_broken_is_an_error_with_its_line(indebted: Repo) -> None:

@@ -317,6 +317,8 @@ def test_rules(repo: Repo) -> None:
     assert {rule["hook"] for rule in listed["rules"]} == {
         "code-scan",
         "secret-scan",
+        "dependency-scan",
+        "baseline",
         "sensitive-paths",
         "ai-authorship",
         "secure-claims",

@@ -72,5 +72,5 @@ def test_rules_of_our_own_checks_have_examples_of_both_kinds(hook: str) -> None:
 def test_no_file_of_rules_is_left_out() -> None:
     read = {"ai_authors.toml", "claims.toml", "languages.toml", "secrets.toml", "sensitive_areas.toml"}
     read |= {"secret_tokens.toml", "secret_values.toml"}
-    read |= {"dependencies.toml"}
+    read |= {"baseline.toml", "dependencies.toml", "imports.toml"}
     assert set(TOML_FILES) == read

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 
 from sayso import baseline
 from sayso.adapters.git import Repository
+from sayso.adapters.resources import read_table
 from sayso.app.scope import Request
 from sayso.baseline import Entry, Seen
 from sayso.lines import decode
-from sayso.model import DataError, Finding, Severity
-
-_MOST_NAMED = 3
+from sayso.model import DataError, Finding, Rule, Severity
 
 
 class Debt:
@@ -51,8 +50,12 @@ class Debt:
         """
         problems = []
         if self._request.all_files or self._request.to_ref:
-            problems = [_unused(e) for e in left if e.path in examined or self._request.all_files or self.gone(e.path)]
-        return problems + [_unexplained(entry) for entry in self._grown(check)]
+            problems = [_about("baseline-unused", entry) for entry in left if self._settled(entry, examined)]
+        return problems + [_about("baseline-grown", entry) for entry in self._grown(check)]
+
+    def _settled(self, entry: Entry, examined: Mapping[str, object]) -> bool:
+        """Tell whether the run has looked wherever the finding of an entry could be."""
+        return self._request.all_files or entry.path in examined or self.gone(entry.path)
 
     def _grown(self, check: str) -> list[Entry]:
         mine = [entry for entry in self.entries if baseline.check_of(entry.rule) == check]
@@ -75,13 +78,22 @@ def _read(repo: Repository, revision: str) -> tuple[Entry, ...] | None:
     return baseline.parse(text)
 
 
-def _unused(entry: Entry) -> Finding:
-    message = f"an entry that covers nothing any more: {entry.rule} in {entry.path}"
-    fix = "run `sayso baseline` and commit the file: it only shrinks"
-    return Finding("baseline-unused", baseline.FILE, 0, message, Severity.ERROR, (("fix", fix),))
+@cache
+def rules() -> Mapping[str, Rule]:
+    """Return the rules about the baseline itself by id."""
+    table = read_table("baseline.toml")
+    found = {}
+    for entry in table.tables("rule"):
+        severity = Severity(entry.choice("severity", tuple(Severity)))
+        about, words = (entry.text("id"), entry.text("summary")), (entry.text("why"), entry.text("fix"))
+        rule = Rule(*about, severity, *words, entry.text("since"))
+        entry.done()
+        found[rule.id] = rule
+    table.done()
+    return found
 
 
-def _unexplained(entry: Entry) -> Finding:
-    message = f"has grown without a reason: {entry.rule} in {entry.path}"
-    fix = 'repair the finding, or write the file with `sayso baseline --reason "why this is accepted"`'
-    return Finding("baseline-grown", baseline.FILE, 0, message, Severity.ERROR, (("fix", fix),))
+def _about(rule_id: str, entry: Entry) -> Finding:
+    rule = rules()[rule_id]
+    message = f"{rule.summary.rstrip('.')}: {entry.rule} in {entry.path}"
+    return Finding(rule.id, baseline.FILE, 0, message, rule.severity, (("fix", rule.fix),))

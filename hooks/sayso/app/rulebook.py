@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from sayso.adapters.resources import read_table
+from sayso.app import debt
 from sayso.app.engines import CodeScan, SecretScan, known_languages
 from sayso.checks import ai_authorship, secure_claims, sensitive_paths
 from sayso.model import Rule, Severity
@@ -31,6 +32,7 @@ def _all() -> Iterator[Entry]:
         yield from (Entry("code-scan", rule) for rule in code.rules(name).values())
     yield from (Entry("secret-scan", rule) for rule in SecretScan().rules().values())
     yield Entry("dependency-scan", _advisory())
+    yield from (Entry("baseline", rule) for rule in debt.rules().values())
     areas = sensitive_paths.read_rules(read_table("sensitive_areas.toml"))
     yield from (Entry("sensitive-paths", rule) for rule in areas.rules)
     authors = ai_authorship.read_rules(read_table("ai_authors.toml"))
