@@ -122,6 +122,11 @@ public class Crypto
         user.ResetToken = random.Next().ToString();
         // ok: csharp-weak-random-secret
         user.Salt = RandomNumberGenerator.GetBytes(16);
+        // ruleid: csharp-weak-random-secret
+        var apiKey = "k" + random.Next();
+        // ruleid: csharp-hardcoded-credential
+        var password = "gH7w-Tq2x";
+        Use(apiKey, password);
         // ok: csharp-weak-random-secret
         var delay = random.Next(10);
     }
@@ -191,6 +196,18 @@ public class Crypto
         logger.LogInformation("login of {User} failed, wrong password", user);
         // ok: csharp-secret-in-log
         logger.LogInformation("key of {Length} characters", apiKey.Length);
+    }
+
+    public void Forge(HttpHeaders headers)
+    {
+        // ruleid: csharp-hardcoded-token
+        var deployToken = "k3JmT8sQx2ZrW9vLb7Np";
+        // ruleid: csharp-hardcoded-token
+        headers.Add("X-Bearer", "k3JmT8sQx2ZrW9vLb7Np");
+        // ok: csharp-hardcoded-token
+        var tokenUrl = "k3JmT8sQx2ZrW9vLb7Np/oauth";
+        // ok: csharp-hardcoded-token
+        var startToken = "begin";
     }
 
     public void Connect()

@@ -176,6 +176,18 @@ public class Repository
         var adapter = new SqlDataAdapter("SELECT id FROM person", _connection);
     }
 
+    public void Joined(string query, string condition, DbCommand command)
+    {
+        // ruleid: csharp-sql-argument-joined
+        var joined = new SqlCommand(query + condition, _connection);
+        // ruleid: csharp-sql-argument-joined
+        command.CommandText = string.Format(query, condition);
+        // ok: csharp-sql-argument-joined
+        var whole = new SqlCommand(query, _connection);
+        // ok: csharp-sql-argument-joined
+        command.CommandText = query + " LIMIT 10";
+    }
+
     private void Filter(DirectorySearcher searcher, string team)
     {
         // ruleid: csharp-ldap-filter-built

@@ -134,6 +134,35 @@ public class PagesController : Controller
         return Ok();
     }
 
+    // ruleid: csharp-csrf-token-unchecked
+    [HttpPost]
+    public IActionResult Order(int article)
+    {
+        return Ok();
+    }
+
+    // ruleid: csharp-csrf-token-unchecked
+    [HttpPost("orders")]
+    public IActionResult OrderTwo(int article)
+    {
+        return Ok();
+    }
+
+    // ok: csharp-csrf-token-unchecked
+    [HttpPost]
+    [ValidateAntiForgeryToken]
+    public IActionResult OrderChecked(int article)
+    {
+        return Ok();
+    }
+
+    // ok: csharp-csrf-token-unchecked
+    [HttpGet]
+    public IActionResult Orders(int page)
+    {
+        return Ok();
+    }
+
     // ruleid: csharp-request-validation-off
     [ValidateInput(false)]
     public ActionResult Comment(int id)

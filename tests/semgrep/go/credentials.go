@@ -38,6 +38,18 @@ func connect(request *http.Request, token *jwt.Token) {
 	use(secret)
 }
 
+func forge() {
+	// ruleid: go-hardcoded-token
+	deployToken := "k3JmT8sQx2ZrW9vLb7Np"
+	// ruleid: go-hardcoded-token
+	headers := map[string]string{"X-Bearer": "k3JmT8sQx2ZrW9vLb7Np"}
+	// ok: go-hardcoded-token
+	tokenURL := "k3JmT8sQx2ZrW9vLb7Np/oauth"
+	// ok: go-hardcoded-token
+	startToken := "begin"
+	send(deployToken, headers, tokenURL, startToken)
+}
+
 func open() {
 	// ruleid: go-credential-in-connection-string
 	sql.Open("pgx", "postgres://app:kR7vQ2pZ@db.example.org/app")
