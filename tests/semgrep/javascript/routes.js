@@ -276,3 +276,14 @@ function transport() {
   // ok: javascript-cleartext-transport
   fetch("http://localhost:3000/health");
 }
+
+app.post("/hello", async (req, res) => {
+  const { name } = req.body;
+  // ruleid: javascript-html-from-request
+  res.send(`<p>Hello ${name}</p>`);
+  const parsed = url.parse(req.url, true);
+  // ruleid: javascript-html-from-request
+  res.end("<p>" + parsed.query.name + "</p>");
+  // ok: javascript-html-from-request
+  res.send(`<p>Hello ${escapeHtml(name)}</p>`);
+});
