@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator
 
-from sayso.credentials.folding import fold
+from sayso.credentials.folding import dense, fold
 from sayso.credentials.standing import LOCKED, may_be_random, stands
 from sayso.credentials.values import Judge
 
@@ -107,18 +107,25 @@ def is_rewritten(text: str, suffix: str) -> bool:
 
 
 def _forms(judge: Judge, text: str, folded: str, known: Callable[[int, int], bool]) -> bool:
+    words = dense(text)
     for source, forms in ((text, _FORMS), (folded, _FOLDED_FORMS)):
         for detector, literals, pattern in forms:
-            if any(literal in source for literal in literals):
-                for match in re.finditer(pattern, source, re.MULTILINE):
-                    group = match.lastindex or 0
-                    value = text[match.start(group) : match.end(group)]
-                    whole = detector in _PARTIAL or stands(judge, detector, value, "")
-                    if whole and not known(*match.span(group)):
-                        return True
+            if source is text and detector not in _MAY_BE_SHORT:
+                if not any(literal in words for literal in literals) or not re.search(pattern, words):
+                    continue
+            elif not any(literal in source for literal in literals):
+                continue
+            for match in re.finditer(pattern, source, re.MULTILINE):
+                group = match.lastindex or 0
+                value = text[match.start(group) : match.end(group)]
+                stood = detector in _PARTIAL or stands(judge, detector, value, "")
+                if stood and not known(*match.span(group)):
+                    return True
     return False
 
 
+# Their values can be shorter than any token, or stand beside blanks that belong to the form.
+_MAY_BE_SHORT = frozenset({"ArtifactoryDetector", "BasicAuthDetector"})
 # Their pattern here covers a part of the value, or more than it, so the value cannot be judged.
 _PARTIAL = frozenset({"DiscordBotTokenDetector", "SoftlayerDetector", "GitLabTokenDetector", "IbmCosHmacDetector"})
 

@@ -12,6 +12,7 @@ from functools import cache
 from typing import NamedTuple
 
 from sayso import tables
+from sayso.credentials.folding import dense
 from sayso.credentials.structure import CHECKS
 from sayso.credentials.values import Judge
 
@@ -72,11 +73,12 @@ def load(table: tables.Table) -> tuple[Detector, ...]:
 
 def find(detectors: tuple[Detector, ...], judge: Judge, text: str) -> Iterator[Place]:
     """Yield the place of each token in ``text``."""
+    words = dense(text)
     for detector in detectors:
-        places = {
-            place: None for word in detector.literals if word in text for place in _around(detector, word, judge, text)
-        }
-        yield from places
+        source = text if detector.whole else words
+        present = [word for word in detector.literals if word in source]
+        if present:
+            yield from {place: None for word in present for place in _around(detector, word, judge, text)}
 
 
 def _around(detector: Detector, literal: str, judge: Judge, text: str) -> Iterator[Place]:
