@@ -167,3 +167,12 @@ class Expressions {
         String table();
     }
 }
+
+@RestController
+class Greetings {
+    @GetMapping("/greet")
+    public String greet(@RequestParam String name) {
+        // ruleid: java-html-returned
+        return "<h1>" + name + "</h1>";
+    }
+}

@@ -154,4 +154,23 @@ class Servers {
         // ruleid: java-redirect-from-request
         response.sendRedirect("https://" + name);
     }
+
+    void unpack(ZipInputStream archive, File base) throws Exception {
+        ZipEntry entry = archive.getNextEntry();
+        // ruleid: java-zip-entry-path
+        File target = new File(base, entry.getName());
+        // ruleid: java-zip-entry-path
+        new FileOutputStream("/srv/" + entry.getName());
+        // ok: java-zip-entry-path
+        new File(base, new File(entry.getName()).getName());
+    }
+
+    void unpackBelow(ZipInputStream archive, Path base) throws Exception {
+        ZipEntry entry = archive.getNextEntry();
+        // ok: java-zip-entry-path
+        Path target = base.resolve(entry.getName()).normalize();
+        if (!target.startsWith(base)) {
+            throw new IOException("outside");
+        }
+    }
 }
