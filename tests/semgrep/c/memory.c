@@ -441,3 +441,27 @@ void forget_well(char *session_key, size_t length)
     explicit_bzero(session_key, length);
     free(session_key);
 }
+
+void digest(const unsigned char *data, size_t length, const unsigned char *iv, size_t count)
+{
+    unsigned char block[64];
+    unsigned char vector[16];
+    // ruleid: c-copy-of-unchecked-length
+    memcpy(block, data, length);
+    // ruleid: c-copy-of-unchecked-length
+    memmove(vector, iv, count);
+    update(block, vector);
+}
+
+int digest_well(const unsigned char *data, size_t length)
+{
+    unsigned char block[64];
+    // ok: c-copy-of-unchecked-length
+    memcpy(block, data, sizeof block);
+    if (length > sizeof block) {
+        return -1;
+    }
+    // ok: c-copy-of-unchecked-length
+    memcpy(block, data, length);
+    return update(block, block);
+}

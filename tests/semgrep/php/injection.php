@@ -37,7 +37,7 @@ class ReportController
 {
     public function show(Request $request)
     {
-        // ruleid: php-sql-from-request
+        // ruleid: php-sql-from-request, php-sql-built-string
         return DB::table('reports')->whereRaw("region = '" . $request->input('region') . "'")->get();
     }
 
@@ -57,7 +57,7 @@ function ping()
     $host = $_POST['host'];
     // ruleid: php-command-from-request, php-built-command
     exec("ping -c 1 " . $host, $lines);
-    // ruleid: php-command-from-request
+    // ruleid: php-command-from-request, php-built-command
     $result = `nslookup $host`;
     $command = 'traceroute ' . trim($host);
     // ruleid: php-command-from-request
@@ -212,4 +212,26 @@ function contact()
     $checked = filter_var($_POST['from'], FILTER_VALIDATE_EMAIL);
     // ok: php-mail-header-from-request
     mail('office@example.org', 'Contact', 'text', "From: $checked");
+}
+
+function anonymous($link, string $dn, string $password)
+{
+    // ruleid: php-ldap-without-password
+    ldap_bind($link);
+    // ruleid: php-ldap-without-password
+    ldap_bind($link, $dn, '');
+    // ok: php-ldap-without-password
+    ldap_bind($link, $dn, $password);
+    // ok: php-ldap-without-password
+    ldap_connect('ldaps://directory.example.org');
+}
+
+function customers($builder, string $mail, string $folder)
+{
+    // ruleid: php-sql-built-string
+    $builder->where("c.mail = '" . $mail . "'");
+    // ok: php-sql-built-string
+    $builder->where('c.mail = :mail');
+    // ruleid: php-built-command
+    return `ls $folder`;
 }
