@@ -241,3 +241,27 @@ def test_our_matching_says_what_pip_audit_says(repo: Repo, ask: Ask, tmp_path: P
     assert len(theirs) == 11
     rely_on(repo, as_zip(tmp_path, without(key)))
     assert places(ask(HOOK)[1]) == theirs
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_an_export_that_is_known_says_the_same_again(repo: Repo, ask: Ask, tmp_path: Path, form: Form) -> None:
+    path = form(tmp_path, [dated(OTHER, 3), dated(SAMPLE, 2)])
+    rely_on(repo, path)
+    repo.stage("requirements.txt", "demo-web==1.1\nother==2\n")
+    first = ask(HOOK)
+    assert first == ask(HOOK)
+    (kept,) = (repo.path / ".git" / "sayso" / "exports").iterdir()
+    for content in ("", "x", "1\n2\n"):
+        kept.write_text(content)
+        assert first == ask(HOOK)
+    form(tmp_path, [dated(OTHER, 3), dated(SAMPLE, 1)])
+    code, report = ask(HOOK)
+    assert (code, any(f"the newest of {day(1)}" in note for note in report["notes"])) == (1, True)
+
+
+def test_a_name_that_is_written_in_escapes_is_found_again(repo: Repo, ask: Ask, tmp_path: Path) -> None:
+    path = as_lines(tmp_path, [dated(SAMPLE), dated(OTHER)])
+    path.write_text(path.read_text().replace('"Demo.Web"', '"Dem\\u006f.Web"'))
+    rely_on(repo, path)
+    repo.stage("requirements.txt", "demo-web==1.1\n")
+    assert [ask(HOOK)[0] for _ in range(2)] == [1, 1]

@@ -9,11 +9,20 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from sayso.model import SaysoError
 
 _MOST_BYTES = 2 << 30
 _MOST_A_DOCUMENT = 16 << 20
+
+
+class Summary(NamedTuple):
+    """How many advisories an export holds, for how many packages, and the day of the newest."""
+
+    advisories: int
+    packages: int
+    day: str
 
 
 class ExportError(SaysoError):
@@ -34,7 +43,7 @@ def read(path: str) -> tuple[str, Iterator[tuple[str, bytes]]]:
         data = _bytes(path)
     except OSError as exc:
         raise ExportError(f"cannot read the advisories in {path}: {exc.strerror}") from exc
-    documents = _zipped(path) if data.startswith(b"PK") else _lines(path, data)
+    documents = _zipped(path, data) if data.startswith(b"PK") else _lines(path, data)
     return hashlib.sha256(data).hexdigest(), documents
 
 
@@ -54,12 +63,13 @@ def _bytes(path: str) -> bytes:
         return file.read()
 
 
-def _zipped(path: str) -> Iterator[tuple[str, bytes]]:
+def _zipped(path: str, data: bytes) -> Iterator[tuple[str, bytes]]:
+    from io import BytesIO  # noqa: PLC0415 - other forms do without
     from zipfile import BadZipFile, ZipFile  # noqa: PLC0415 - other forms do without
     from zlib import error  # noqa: PLC0415
 
     try:
-        with ZipFile(path) as archive:
+        with ZipFile(BytesIO(data)) as archive:
             entries = [entry for entry in archive.infolist() if entry.filename.endswith(".json")]
             if sum(entry.file_size for entry in entries) > _MOST_BYTES:
                 raise ExportError(f"{path} is too large for a set of advisories")
@@ -76,3 +86,30 @@ def _lines(path: str, data: bytes) -> Iterator[tuple[str, bytes]]:
     for number, line in enumerate(data.split(b"\n"), 1):
         if line.strip():
             yield f"{name}:{number}", line
+
+
+def recall(common_dir: str, digest: str) -> Summary | None:
+    """Return what is kept of an export that was read as a whole before, and found good."""
+    try:
+        with open(_kept(common_dir, digest), encoding="ascii") as file:
+            count, packages, day = file.read(100).split("\n")[:3]
+        return Summary(int(count), int(packages), day) if len(day) == len("2026-01-01") else None
+    except (OSError, ValueError):
+        return None
+
+
+def remember(common_dir: str, digest: str, summary: Summary) -> None:
+    """Keep what there is to say of an export; without, it is read as a whole again."""
+    path = _kept(common_dir, digest)
+    beside = f"{path}.{os.getpid()}.tmp"
+    try:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(beside, "x", encoding="ascii") as file:
+            file.write(f"{summary.advisories}\n{summary.packages}\n{summary.day}\n")
+        os.replace(beside, path)
+    except OSError:
+        return
+
+
+def _kept(common_dir: str, digest: str) -> str:
+    return os.path.join(common_dir, "sayso", "exports", digest)

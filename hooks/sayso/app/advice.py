@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import sys
 import time
@@ -16,12 +17,16 @@ from typing import Any, NamedTuple, Protocol
 
 from sayso import advisories
 from sayso.adapters import exports, process
+from sayso.adapters.exports import Summary
+from sayso.adapters.git import Repository
 from sayso.advisories import Advisory, AdvisoryError
 from sayso.evidence import ScannerError
 from sayso.policy import Dependencies
+from sayso.requirements import normal
 from sayso.scanners import pip_audit
 
 DAY = 86400
+_NAMED = re.compile(rb'"name"\s*:\s*"([^"]*)"')
 _FETCH = "https://osv-vulnerabilities.storage.googleapis.com/PyPI/all.zip"
 _BASE_SECONDS, _SECONDS_A_PACKAGE = 30.0, 1.5
 _NETWORK = ("HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "ALL_PROXY", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR")
@@ -147,67 +152,95 @@ def _environment(home: str) -> dict[str, str]:
 
 
 class Export:
-    """Advisories that the user has fetched, matched here: no process, no network."""
+    """Advisories that the user has fetched, matched here: no process, no network.
 
-    def __init__(self, path: str, most_days: int) -> None:
+    The first time every document is read, and one that is no advisory is an error. What
+    that showed is kept under the digest; from then on only documents that hold the name of a
+    package that is asked about are read.
+    """
+
+    def __init__(self, path: str, most_days: int, common_dir: str) -> None:
         self._path = path
         self._digest, documents = exports.read(path)
-        self._records: dict[str, list[dict[str, Any]]] = {}
-        self._count, self._day = 0, ""
-        for record, packages in self._parsed(documents):
-            self._count += 1
-            self._day = max(self._day, _modified(record))
-            for name in packages:
-                self._records.setdefault(name, []).append(record)
+        self._documents: Iterator[tuple[str, bytes]] | None = documents
+        known = exports.recall(common_dir, self._digest)
+        if known is None:
+            known = self._summed()
+            exports.remember(common_dir, self._digest, known)
+        self._summary = known
         self._check_age(most_days)
 
-    def _parsed(self, documents: Iterator[tuple[str, bytes]]) -> Iterator[tuple[dict[str, Any], frozenset[str]]]:
+    def _summed(self) -> Summary:
+        count, day, packages = 0, "", set[str]()
+        for record in self._parsed():
+            count += 1
+            day = max(day, _modified(record))
+            packages |= advisories.packages(record)
+        return Summary(count, len(packages), day)
+
+    def _parsed(self, names: Collection[str] = ()) -> Iterator[dict[str, Any]]:
+        documents, self._documents = self._documents or self._again(), None
         for name, data in documents:
+            if names and not any(b"\\" in found or _plain(found) in names for found in _NAMED.findall(data)):
+                continue
             try:
                 record = json.loads(data)
-                yield record, advisories.packages(record)
+                advisories.packages(record)
             except (ValueError, RecursionError, AdvisoryError) as exc:
                 raise ScannerError(f"{self._path} is damaged, fetch it again: {name}: {exc}") from exc
+            yield record
+
+    def _again(self) -> Iterator[tuple[str, bytes]]:
+        digest, documents = exports.read(self._path)
+        if digest != self._digest:
+            raise ScannerError(f"{self._path} has changed while it was being read: try again")
+        return documents
 
     def _check_age(self, most_days: int) -> None:
-        if not self._records:
+        if not self._summary.packages:
             raise ScannerError(f"{self._path} holds no advisory for Python packages: fetch {_FETCH}")
-        age = days_since(self._day)
+        day = self._summary.day
+        age = days_since(day)
         if age < -1:
-            raise ScannerError(f"{self._path} has advisories of the future ({self._day}): its age cannot be told")
+            raise ScannerError(f"{self._path} has advisories of the future ({day}): its age cannot be told")
         if age > most_days:
             raise ScannerError(
-                f"the newest advisory in {self._path} is of {self._day}, {age} days old, and max-age-days is"
+                f"the newest advisory in {self._path} is of {day}, {age} days old, and max-age-days is"
                 f" {most_days}: fetch {_FETCH}"
             )
 
     @property
     def identity(self) -> Identity:
         """The bytes of the export, and the day of its newest advisory."""
-        return Identity("osv-export", advisories.MATCHER, f"sha256:{self._digest}", self._day)
+        return Identity("osv-export", advisories.MATCHER, f"sha256:{self._digest}", self._summary.day)
 
     @property
     def described(self) -> str:
         """Say how much there is, and how old it is."""
-        return (
-            f"{self._count} advisories for {len(self._records)} packages in {self._path},"
-            f" the newest of {self._day} ({aged(self._day)})"
-        )
+        count, packages, day = self._summary
+        return f"{count} advisories for {packages} packages in {self._path}, the newest of {day} ({aged(day)})"
 
     def ask(self, pins: Pins) -> Advice:
         """Match every pin."""
+        found: dict[tuple[str, str], list[Advisory]] = {pin: [] for pin in pins}
+        versions: dict[str, list[str]] = {}
+        for name, version in found:
+            versions.setdefault(name, []).append(version)
         try:
-            return {pin: advisories.merged(self._about(*pin)) for pin in pins}
+            for record in self._parsed(versions):
+                for name in advisories.packages(record) & versions.keys():
+                    for version in versions[name]:
+                        advisory = advisories.about(record, name, version)
+                        found[name, version] += [advisory] if advisory else []
         except AdvisoryError as exc:
             raise ScannerError(f"{self._path} is damaged, fetch it again: {exc}") from exc
         except ImportError as exc:
             raise ScannerError("versions cannot be compared: pip-audit is not in the environment of this hook") from exc
+        return {pin: advisories.merged(items) for pin, items in found.items()}
 
-    def _about(self, name: str, version: str) -> Iterator[Advisory]:
-        for record in self._records.get(name, ()):
-            found = advisories.about(record, name, version)
-            if found:
-                yield found
+
+def _plain(name: bytes) -> str:
+    return normal(name.decode("utf-8", "replace"))
 
 
 def _modified(record: Mapping[str, Any]) -> str:
@@ -215,7 +248,7 @@ def _modified(record: Mapping[str, Any]) -> str:
     return day[:10] if isinstance(day, str) and not record.get("withdrawn") else ""
 
 
-def source(settings: Dependencies, top: str, *, online: bool, live: bool) -> Source | None:
+def source(settings: Dependencies, repo: Repository, *, online: bool, live: bool) -> Source | None:
     """Return the source that policy names: the export, unless ``live``; else the service, if ``online``.
 
     Raises:
@@ -223,5 +256,5 @@ def source(settings: Dependencies, top: str, *, online: bool, live: bool) -> Sou
     """
     if settings.osv_export and not live:
         path = os.path.expanduser(settings.osv_export)
-        return Export(os.path.join(top, path), settings.max_age_days)
+        return Export(os.path.join(repo.top, path), settings.max_age_days, repo.common_dir)
     return Service(settings.osv_url) if online else None

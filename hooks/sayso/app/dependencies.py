@@ -97,7 +97,7 @@ class Lookup:
         documents = {key(document): document for document in _pinning(looks)}
         if documents:
             try:
-                source = advice.source(self._settings, self._repo.top, online=self._online, live=self._live)
+                source = advice.source(self._settings, self._repo, online=self._online, live=self._live)
             except SaysoError as exc:
                 trouble = str(exc)
         answers = {} if trouble and ask else self._known(documents.values(), source, ask=ask)
@@ -166,7 +166,7 @@ class Lookup:
             SaysoError: the export cannot be used.
         """
         wanted = list(subjects)
-        source = advice.source(self._settings, self._repo.top, online=False, live=False) if wanted else None
+        source = advice.source(self._settings, self._repo, online=False, live=False) if wanted else None
         snapshot = Snapshot(self._repo)
         derived: dict[Subject, Evidence | str] = dict.fromkeys(wanted, DATED)
         for item in wanted if source else ():
