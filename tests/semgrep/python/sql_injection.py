@@ -54,7 +54,7 @@ def by_name(cursor, name, table):
     # ok: python-sql-quoted-value, python-sql-built-statement
     cursor.execute("SELECT * FROM users WHERE name = %s", (name,))
     # ok: python-sql-built-statement, python-sql-quoted-value
-    cursor.execute("SELECT * FROM users " "WHERE name = %(name)s", {"name": name})
+    cursor.execute("SELECT * FROM users WHERE name = %(name)s", {"name": name})
 
 
 class Store:

@@ -96,6 +96,7 @@ def markup(name):
     # ok: python-marked-safe
     mark_safe("<b>fixed</b>")
 
+
 def link(url, label):
     # ruleid: python-html-built-from-values
     shown = "<a href='%s'>" % url
