@@ -50,7 +50,7 @@ def read_rows(path: str, root: str, folder: Path) -> dict[tuple[str, int, int], 
             name = os.path.join(root, row["path"])
         line = int(row.get("line", 1))
         place = (name, line, int(row.get("end", line)))
-        labels[place] = labels.get(place, False) or row["label"] in {"T", True, "true", 1}
+        labels[place] = labels.get(place, False) or row["label"] in ("T", "true", True)
     return labels
 
 

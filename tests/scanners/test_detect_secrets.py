@@ -7,6 +7,7 @@ import os
 import random
 import subprocess
 import sys
+import sysconfig
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 
 import specimens
 from sayso.adapters import secrets_worker
+from sayso.app import secret_engine
 from sayso.app.engines import SecretScan, known_languages
 from sayso.evidence import ScannerError, Spot
 from sayso.scanners import detect_secrets
@@ -323,3 +325,44 @@ def test_worker_is_started_isolated() -> None:
     command = detect_secrets.argv("/venv/bin/python", WORKER, ["/tmp/a"])
     assert command[:2] == ("/venv/bin/python", "-I")
     assert os.path.isabs(command[-2])
+
+
+def test_nothing_is_lost_of_real_text(tmp_path: Path) -> None:
+    """The interpreter's own library: tests of mail, of ciphers and of URLs, and configuration."""
+    roots = [Path(sysconfig.get_paths()["stdlib"]), ROOT / "tests", ROOT / "rules"]
+    files = [path for root in roots for path in sorted(root.glob("*.[pt][yo]*"))[:60] if path.is_file()]
+    texts = {f"{number}{path.suffix}": path.read_text(encoding="utf-8") for number, path in enumerate(files)}
+    missing, _ = lost(tmp_path, texts)
+    assert len(texts) > 60
+    assert missing == []
+
+
+def test_no_process_is_started_where_the_engine_could_find_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", "/nonexistent/python")
+    texts = {"a.py": specimens.SAFE, "b.py": f'token = "{specimens.github_token()}"\n', "c.yml": "password: changeme\n"}
+    found = scan(tmp_path, texts)
+    assert {name: [spot.rule for spot in spots] for name, spots in found.items()} == {
+        "a.py": [],
+        "b.py": ["secret-github-token"],
+        "c.yml": [],
+    }
+
+
+def test_a_large_batch_is_shared_between_two_processes(tmp_path: Path) -> None:
+    line = f'opaque = "{specimens.random_text("entropy")}"\n'
+    texts = {f"{number}.py": f"# {'x ' * 40_000}\n{line}" for number in range(6)}
+    found = scan(tmp_path, texts)
+    assert {tuple(spot.line for spot in spots) for spots in found.values()} == {(2,)}
+    sizes = {name: len(text) for name, text in texts.items()}
+    shares = secret_engine.shares_of(sizes)
+    assert sorted(name for share in shares for name in share) == sorted(texts)
+    assert len(shares) == min(2, os.cpu_count() or 1)
+    assert secret_engine.shares_of({"a": 10, "b": 10}) == [["a", "b"]]
+
+
+def test_a_missing_engine_leaves_no_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))
+    with pytest.raises(ScannerError, match="not installed"):
+        scan(tmp_path, {"a.py": specimens.SAFE})

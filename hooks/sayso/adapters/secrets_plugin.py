@@ -7,9 +7,8 @@ The hook does not need the plugin: it has looked already, before the engine star
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from functools import cache
-from typing import Any
 
 from detect_secrets.plugins.base import BasePlugin
 
@@ -23,12 +22,12 @@ def _detectors() -> tuple[tuple[tokens.Detector, ...], Judge]:
     return tokens.load(read_table("secret_tokens.toml")), Judge(read_table("secret_values.toml"))
 
 
-class SaysoTokenDetector(BasePlugin):  # type: ignore[misc] # the library has no types
+class SaysoTokenDetector(BasePlugin):
     """Finds tokens by their form, and verifies it."""
 
     secret_type = "Sayso Token"  # noqa: S105 - the library's name for a kind of secret
 
-    def analyze_string(self, string: str, **_facts: Any) -> Iterator[str]:
+    def analyze_string(self, string: str) -> Generator[str, None, None]:
         """Yield the tokens in a line."""
         detectors, judge = _detectors()
         for place in tokens.find(detectors, judge, string):

@@ -75,7 +75,7 @@ class SecretScan:
     def _ask(self, folder: str, sizes: Mapping[str, int], size: int) -> dict[str, tuple[detect_secrets.Hit, ...]]:
         """Run the engine: one process, or one a core where there is enough for each to be worth its start."""
         hits: dict[str, tuple[detect_secrets.Hit, ...]] = {}
-        shares = _shares(sizes)
+        shares = shares_of(sizes)
         ids = {rule for rule in self.rules() if rule in self._engine_rules}
         commands = [detect_secrets.argv(sys.executable, _worker(), sorted(share)) for share in shares]
         ran = _run_all(commands, process.scrubbed(folder), seconds(size))
@@ -115,7 +115,7 @@ def _spots(reading: Reading, hits: Iterable[detect_secrets.Hit]) -> tuple[Spot, 
     return tuple(sorted(found))
 
 
-def _shares(sizes: Mapping[str, int]) -> list[list[str]]:
+def shares_of(sizes: Mapping[str, int]) -> list[list[str]]:
     """Divide files among the processes, largest first, each to the one that has least."""
     cores = min(os.cpu_count() or 1, _MOST_PROCESSES)
     count = max(1, min(cores, len(sizes), sum(sizes.values()) // _BYTES_A_PROCESS))
