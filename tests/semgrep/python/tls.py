@@ -77,3 +77,14 @@ def checked_by_caller(context, verify, other):
         other.verify_mode = ssl.CERT_REQUIRED
         # ok: python-tls-verification-optional
         other.check_hostname = True
+
+
+# ruleid: python-weak-tls-version
+def connect_with(host, version=ssl.PROTOCOL_TLSv1):
+    # ruleid: python-weak-tls-version
+    return open_socket(host, method=ssl.PROTOCOL_SSLv3)
+
+
+# ok: python-weak-tls-version
+def connect_well(host, version=ssl.PROTOCOL_TLS_CLIENT):
+    return open_socket(host, method=version)
