@@ -75,6 +75,10 @@ void keys(RSA *rsa, BIGNUM *e, EVP_PKEY_CTX *ctx)
     RSA_generate_key_ex(rsa, 1024, e, NULL);
     // ruleid: c-short-key
     EVP_PKEY_CTX_set_rsa_keygen_bits(ctx, 512);
+    // ruleid: c-short-key
+    run("openssl genrsa -out key.pem 1024");
+    // ok: c-short-key
+    run("openssl genrsa -out key.pem 3072");
     // ok: c-short-key
     RSA_generate_key_ex(rsa, 3072, e, NULL);
     // ok: c-short-key
