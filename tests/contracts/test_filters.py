@@ -16,6 +16,7 @@ SAMPLES = ROOT / "tests" / "semgrep"
 LIBRARY = Path(os.__file__).parent
 
 
+@pytest.mark.e2e
 @pytest.mark.parametrize("name", SETS)
 def test_no_finding_in_the_samples_is_lost(name: str) -> None:
     files = targets(name, [*(SAMPLES / name).iterdir(), *(SAMPLES / "plain" / name).iterdir()])

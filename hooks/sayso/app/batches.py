@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sayso.app.scan import Target
 
 _MOST_HELD = 100
+_LAST_STREAM = 2
 
 
 class Batch:
@@ -108,6 +109,16 @@ def _terminate(_number: int, _frame: object) -> None:
     raise KeyboardInterrupt
 
 
+def _above_streams(fd: int) -> int:
+    """Return ``fd`` under a number that no standard stream has: where ours are closed, a child's take their places."""
+    if fd > _LAST_STREAM:
+        return fd
+    other = _above_streams(os.dup(fd))
+    os.close(fd)
+    os.set_inheritable(other, True)
+    return other
+
+
 class _Folder:
     """A new folder that only this user can look into, removed with its files at the end.
 
@@ -138,7 +149,7 @@ class _Folder:
     def _hold(self, path: str, data: bytes) -> bool:
         if len(self._held) >= _MOST_HELD or not os.path.isdir("/proc/self/fd"):
             return False
-        held = os.memfd_create(os.path.basename(path), 0)
+        held = _above_streams(os.memfd_create(os.path.basename(path), 0))
         self._held.append(held)
         with open(held, "wb", closefd=False) as file:
             file.write(data)
