@@ -287,3 +287,15 @@ app.post("/hello", async (req, res) => {
   // ok: javascript-html-from-request
   res.send(`<p>Hello ${escapeHtml(name)}</p>`);
 });
+
+function stored(password, salt) {
+  const same = Buffer.from("00112233445566778899aabbccddeeff", "hex");
+  // ruleid: javascript-weak-password-hash
+  const first = crypto.pbkdf2Sync(password, same, 600000, 32, "sha256");
+  // ok: javascript-weak-password-hash
+  const second = crypto.pbkdf2Sync(password, salt, 600000, 32, "sha256");
+  // ruleid: javascript-weak-password-hash
+  const third = crypto.pbkdf2Sync(password, salt, 1000, 32, "sha256");
+  // ok: javascript-weak-password-hash
+  return [first, second, third, crypto.scryptSync(password, crypto.randomBytes(16), 64)];
+}
