@@ -83,9 +83,9 @@ def test_a_name_outweighs_a_first_line() -> None:
 
 @pytest.mark.parametrize("piece", [b"/env -a", b"/", b" ", b"\t-", b"env ", b"A=b "])
 def test_a_hostile_first_line_costs_little(piece: bytes) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     KNOWN.of("tool", b"#!" + piece * 20_000)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 def test_every_rule_set_has_its_compiled_rules() -> None:

@@ -189,11 +189,11 @@ def test_line_numbers_are_those_of_the_text(raw: str) -> None:
 def test_time_grows_with_size_and_not_faster(unit: str) -> None:
     def seconds(size: int) -> float:
         text = "subject\n\n" + unit * (size // len(unit))
-        started = time.perf_counter()
+        started = time.process_time()
         clean_message(text)
         parse_trailers(text)
         loose_trailers(text)
-        return time.perf_counter() - started
+        return time.process_time() - started
 
     seconds(1_000)
     assert seconds(100_000) < 60 * max(seconds(10_000), 0.002)

@@ -162,10 +162,10 @@ def test_any_text_is_taken(text: str) -> None:
 )
 def test_hostile_text_costs_no_more_than_its_length(piece: str) -> None:
     def spent(count: int) -> float:
-        start = time.perf_counter()
+        start = time.process_time()
         for _ in prose.statements(piece * count):
             pass
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     spent(10)
     small, large = spent(4_000), spent(32_000)

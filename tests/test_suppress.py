@@ -70,6 +70,6 @@ def test_only_the_rule_that_is_named() -> None:
 
 
 def test_a_hostile_line_costs_little() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     split([Spot("r", 1, 1)] * 50, "a.py", "# sayso: allow " * 7000)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2

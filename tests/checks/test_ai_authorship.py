@@ -302,9 +302,9 @@ def test_any_text_is_read(message: str, name: str, email: str) -> None:
 def test_time_grows_with_size_and_not_faster(unit: str, head: str) -> None:
     def seconds(size: int) -> float:
         text = f"claude\n\n{head}" + unit * (size // len(unit))
-        started = time.perf_counter()
+        started = time.process_time()
         find_markers(text, Identity(text[:9000], text[:9000]), DEV, RULES)
-        return time.perf_counter() - started
+        return time.process_time() - started
 
     seconds(1_000)
     assert seconds(100_000) < 60 * max(seconds(10_000), 0.002)

@@ -314,9 +314,9 @@ def test_any_text_is_judged(text: str) -> None:
 )  # fmt: skip
 def test_hostile_text_costs_no_more_than_its_length(piece: str) -> None:
     def spent(length: int) -> float:
-        start = time.perf_counter()
+        start = time.process_time()
         found("secure " + piece * (length // len(piece)))
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     spent(2_000)
     small, large = spent(12_000), spent(96_000)

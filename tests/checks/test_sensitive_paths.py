@@ -433,9 +433,9 @@ def test_hostile_lines_take_linear_time(make: Callable[[int], str]) -> None:
 
     def seconds(size: int) -> float:
         change = Change(ChangeKind.ADDED, "src/a.py")
-        start = time.perf_counter()
+        start = time.process_time()
         flags(change, added={"src/a.py": ["x = 1  # " + GATES, make(size)]})
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     seconds(1000)
     small = min(seconds(20_000) for _ in range(3))
@@ -443,7 +443,7 @@ def test_hostile_lines_take_linear_time(make: Callable[[int], str]) -> None:
 
 
 def test_hostile_paths_take_linear_time() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     for path in (
         "a/" * 20_000 + "auth.py",
         "aA" * 50_000,
@@ -453,7 +453,7 @@ def test_hostile_paths_take_linear_time() -> None:
         "k8s/" * 10_000 + "x",
     ):
         areas_of(path, parse_once())
-    assert time.perf_counter() - start < 20
+    assert time.process_time() - start < 20
 
 
 def test_caches_do_not_grow_without_bound(monkeypatch: pytest.MonkeyPatch) -> None:
