@@ -201,11 +201,11 @@ public class Crypto
     public void Forge(HttpHeaders headers)
     {
         // ruleid: csharp-hardcoded-token
-        var deployToken = "k3JmT8sQx2ZrW9vLb7Np";
+        var deployToken = "correct-horse-battery-staple-7";
         // ruleid: csharp-hardcoded-token
-        headers.Add("X-Bearer", "k3JmT8sQx2ZrW9vLb7Np");
+        headers.Add("X-Bearer", "correct-horse-battery-staple-7");
         // ok: csharp-hardcoded-token
-        var tokenUrl = "k3JmT8sQx2ZrW9vLb7Np/oauth";
+        var tokenUrl = "correct-horse-battery-staple-7/oauth";
         // ok: csharp-hardcoded-token
         var startToken = "begin";
     }

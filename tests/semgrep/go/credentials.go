@@ -12,7 +12,7 @@ import (
 const dbPassword = "kR7!vQ2pZ"
 
 // ruleid: go-hardcoded-credential
-var apiKey = "9f3b6c1d7e2a4850b1c9"
+var apiKey = "Zx81-spectrum-48k"
 
 // ok: go-hardcoded-credential
 var passwordField = "kR7vQ2p1Z"
@@ -40,11 +40,11 @@ func connect(request *http.Request, token *jwt.Token) {
 
 func forge() {
 	// ruleid: go-hardcoded-token
-	deployToken := "k3JmT8sQx2ZrW9vLb7Np"
+	deployToken := "correct-horse-battery-staple-7"
 	// ruleid: go-hardcoded-token
-	headers := map[string]string{"X-Bearer": "k3JmT8sQx2ZrW9vLb7Np"}
+	headers := map[string]string{"X-Bearer": "correct-horse-battery-staple-7"}
 	// ok: go-hardcoded-token
-	tokenURL := "k3JmT8sQx2ZrW9vLb7Np/oauth"
+	tokenURL := "correct-horse-battery-staple-7/oauth"
 	// ok: go-hardcoded-token
 	startToken := "begin"
 	send(deployToken, headers, tokenURL, startToken)
