@@ -366,3 +366,16 @@ def test_a_missing_engine_leaves_no_answer(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(sys, "prefix", str(tmp_path))
     with pytest.raises(ScannerError, match="not installed"):
         scan(tmp_path, {"a.py": specimens.SAFE})
+
+
+def test_lines_are_counted_as_git_counts_them(tmp_path: Path) -> None:
+    line = f'opaque = "{specimens.random_text("entropy")}"'
+    texts = {"a.py": f"one\rtwo\rthree\nfour\n{line}\n", "b.py": f"one\r\ntwo\r\n{line}\r\n"}
+    engine = SecretScan()
+    subjects = {}
+    for name, text in texts.items():
+        path = tmp_path / name
+        path.write_bytes(text.encode())
+        subjects[str(path)] = engine.subject(name, name * 10, known_languages().of(name))
+    found = engine.scan(str(tmp_path), subjects, 0)  # type: ignore[arg-type]
+    assert {spot.line for spots in found.spots.values() for spot in spots} == {3}
