@@ -7,6 +7,7 @@ import json
 import pytest
 
 from sayso import wellformed
+from sayso.app.engines import known_languages
 from tools.repo import Repo
 from tools.scratch import ROOT
 
@@ -37,5 +38,15 @@ def test_a_file_that_does_not_parse_is_not_examined(repo: Repo, language: str) -
     name, content = BROKEN[language]
     repo.stage(name, content)
     code, said = repo.output("sayso", "code-scan")
-    assert code == 3
-    assert f"{name}: not examined: semgrep cannot parse it" in said
+    partly = known_languages().partly(language)
+    assert code == (0 if partly else 3)
+    assert f"{name}: {'examined in part' if partly else 'not examined'}: semgrep cannot parse it" in said
+    assert repo.output("sayso", "code-scan") == (code, said)
+
+
+def test_a_file_that_was_examined_in_part_supports_no_claim_and_still_contradicts_one(repo: Repo) -> None:
+    repo.write(".git/COMMIT_EDITMSG", "Add a\n\nThis code is secure.\n")
+    repo.stage("A.cs", BROKEN["csharp"][1])
+    assert repo.output("sayso", "sayso")[0] == 0
+    code, said = repo.output("sayso", "secure-claims", ".git/COMMIT_EDITMSG")
+    assert (code, "unsupported" in said, "A.cs: examined in part: semgrep cannot parse it" in said) == (1, True, True)

@@ -60,7 +60,7 @@ SPAN = [{"file": A, "start": {"line": 7, "col": 1}, "end": {"line": 8, "col": 1}
         ),
         pytest.param({"type": "Syntax error", "path": A, "message": "m"}, "cannot parse it", id="syntax"),
         pytest.param({"type": "LexicalError", "path": A}, "cannot parse it", id="lexical"),
-        pytest.param({"type": "Timeout", "path": A}, "more than 5 s for one rule", id="timeout"),
+        pytest.param({"type": "Timeout", "path": A}, "more than 10 s for one rule", id="timeout"),
         pytest.param({"type": "OutOfMemory", "path": A}, "OutOfMemory", id="memory"),
         pytest.param({"type": "Other", "path": A, "level": "info"}, "Other", id="mild"),
         pytest.param({"path": A}, "semgrep", id="untyped"),
@@ -71,7 +71,7 @@ SPAN = [{"file": A, "start": {"line": 7, "col": 1}, "end": {"line": 8, "col": 1}
         ),
         pytest.param(
             {"error_type": "Timeout", "location": {"path": A, "start": {"line": 1, "col": 1}}},
-            "more than 5 s for one rule",
+            "more than 10 s for one rule",
             id="native-timeout",
         ),
     ],

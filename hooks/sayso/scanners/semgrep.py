@@ -22,7 +22,7 @@ from sayso.evidence import ScannerError, ScanReport, Spot
 CHECK = "code-scan"
 TOOL = "semgrep"
 VERSION = "1.182.0"
-SECONDS_A_RULE = 5
+SECONDS_A_RULE = 10  # by the clock, so that a busy machine runs into it before an idle one
 OPTIONS = f"native,timeout={SECONDS_A_RULE}"
 PARSES = "parses-"  # rules of this prefix find nothing: they make the engine parse a file that may not be well-formed
 TEXT = "regex"  # the engine's name for rules that read any file as plain text
