@@ -20,9 +20,7 @@ SPOT = Spot("python-one", 2, 2)
         pytest.param("a.md", "<!-- sayso: allow python-one -- a reason -->\nbad\n", "a reason", id="markup"),
         pytest.param("a.sql", "-- sayso: allow python-one -- a reason\nbad\n", "a reason", id="sql"),
         pytest.param("a.ini", "; sayso: allow python-one -- a reason\nbad\n", "a reason", id="ini"),
-        pytest.param(
-            "a.unknown", "x\nbad  # sayso: allow python-one -- a reason\n", "a reason", id="unknown"
-        ),
+        pytest.param("a.unknown", "x\nbad  # sayso: allow python-one -- a reason\n", "a reason", id="unknown"),
         pytest.param("a.jsx", "{/* sayso: allow python-one -- a reason */}\nbad\n", "a reason", id="jsx"),
         pytest.param("a.sh", "#sayso:allow python-one --reason\nbad\n", "reason", id="tight"),
     ],

@@ -2,9 +2,9 @@
 
     python tests/measure/filters.py SET DIRECTORY...
 
-The engine runs every rule of the set on every file, with its own filters off. Whatever it finds must be in a file and by
-a rule that the filters let through. Printed are the share of pairs and of files that they let through, and what they
-would have lost, which must be nothing.
+The engine runs every rule of the set on every file, with its own filters off. Whatever it finds must be in a file and
+by a rule that the filters let through. Printed are the share of pairs and of files that they let through, and what
+they would have lost, which must be nothing.
 """
 
 from __future__ import annotations
@@ -55,8 +55,8 @@ def compare(rule_set: str, files: Mapping[str, str]) -> Comparison:
     found = engines(rule_set, files)
     lost = sorted((rule, path) for rule, path in found if rule not in through[path])
     rules = len(json.loads((RULES / "compiled" / f"{rule_set}.json").read_text(encoding="utf-8"))["rules"])
-    passing = sum(map(len, through.values()))
-    return Comparison(len(files), sum(map(bool, through.values())), rules * len(files), passing, len(found), tuple(lost))
+    files_through, pairs_through = sum(map(bool, through.values())), sum(map(len, through.values()))
+    return Comparison(len(files), files_through, rules * len(files), pairs_through, len(found), tuple(lost))
 
 
 def engines(rule_set: str, files: Mapping[str, str]) -> set[tuple[str, str]]:
