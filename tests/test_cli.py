@@ -9,7 +9,9 @@ import signal
 import subprocess
 import sys
 import time
+from base64 import b64encode
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -238,7 +240,8 @@ def test_an_interruption_leaves_nothing_behind(
     repo: Repo, tmp_path: Path, hook: str, delay: float, ending: signal.Signals
 ) -> None:
     for number in range(40):
-        repo.write(f"{number}.py", f"{INSECURE}" * 400 + f"# {number}\n")
+        random = "".join(f'x = "{b64encode(sha256(f"{number} {n}".encode()).digest()).decode()}"\n' for n in range(200))
+        repo.write(f"{number}.py", f"{INSECURE}" * 200 + random)
     repo.git("add", ".")
     scratch = tmp_path / "scratch"
     scratch.mkdir()

@@ -13,7 +13,6 @@ import yaml
 
 import sayso
 from sayso import verdict
-from sayso.adapters import secrets_worker
 from sayso.registry import HOOKS, TOOLS
 from sayso.scanners import detect_secrets, pip_audit, semgrep
 from specimens import ROOT
@@ -98,4 +97,3 @@ def test_the_judge_knows_the_scans_by_their_hook_ids() -> None:
     known = {verdict.CODE_SCAN, verdict.SECRET_SCAN, verdict.DEPENDENCY_SCAN}
     assert known == {semgrep.CHECK, detect_secrets.CHECK, pip_audit.CHECK} <= HOOKS.keys()
     assert verdict.PIP_AUDIT == pip_audit.TOOL
-    assert detect_secrets.LOCK_SUFFIX == secrets_worker.LOCK_SUFFIX

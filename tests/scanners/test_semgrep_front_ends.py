@@ -12,6 +12,7 @@ import pytest
 
 from sayso.adapters import process
 from sayso.app import code_engine
+from sayso.app.engines import known_languages
 from sayso.evidence import ScanReport, Spot
 from sayso.scanners import semgrep
 from tools.scratch import ROOT
@@ -40,7 +41,7 @@ def native(name: str, folder: Path, jobs: int = 1) -> ScanReport:
     engine = code_engine.CodeScan()
     listed = []
     for path in files(name):
-        subject = engine.subject(path, "0" * 40, code_engine.known_languages().of(path))
+        subject = engine.subject(path, "0" * 40, known_languages().of(path))
         assert subject is not None
         how = semgrep.analyzer(subject.language.partition(".")[0])
         listed += [(path, kind) for kind in (how, semgrep.TEXT)]
