@@ -234,6 +234,7 @@ def _children(pid: int) -> list[int]:
     return [int(child) for child, parent in zip(listed[::2], listed[1::2], strict=True) if int(parent) == pid]
 
 
+@pytest.mark.e2e
 @pytest.mark.parametrize("hook", ["code-scan", "secret-scan", "sayso"])
 @pytest.mark.parametrize(("delay", "ending"), [(0.0, signal.SIGINT), (0.15, signal.SIGINT), (0.05, signal.SIGTERM)])
 def test_an_interruption_leaves_nothing_behind(

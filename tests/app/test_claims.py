@@ -137,7 +137,7 @@ def test_evidence_is_for_the_bytes_and_not_for_the_name(repo: Repo, message: Pat
     assert repo.sayso("secure-claims", str(message)).returncode == 0
 
 
-@pytest.mark.parametrize("name", ["config.yaml", "main.go", "unknown.xyz", "Dockerfile", "page.html"])
+@pytest.mark.parametrize("name", ["main.rs", "App.kt", "unknown.xyz", "Makefile", "page.html", "page.cshtml"])
 def test_what_no_rule_examines_supports_nothing(repo: Repo, message: Path, name: str) -> None:
     repo.stage("a.py", SAFE)
     repo.stage(name, "x\n")

@@ -204,9 +204,9 @@ def test_evidence_show(scanned: Repo) -> None:
     assert sorted((item["check"], item["language"], item["outcome"]) for item in shown) == [
         ("code-scan", "python", "found"),
         ("code-scan", "typescript.tsx", "clear"),
+        ("secret-scan", ".code", "clear"),
         ("secret-scan", ".locked", "clear"),
         ("secret-scan", ".py", "clear"),
-        ("secret-scan", ".txt", "clear"),
     ]
     found = next(item for item in shown if item["outcome"] == "found")
     assert found["findings"] == [

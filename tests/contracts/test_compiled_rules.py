@@ -6,9 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 TOOL = Path(__file__).resolve().parents[1] / "tools" / "compile_rules.py"
 
 
+@pytest.mark.e2e
 def test_compiled_rules_are_up_to_date() -> None:
     run = subprocess.run([sys.executable, str(TOOL), "--check"], capture_output=True, text=True, check=False)
     assert run.stdout + run.stderr == ""

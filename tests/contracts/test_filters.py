@@ -27,9 +27,9 @@ def test_no_finding_in_the_samples_is_lost(name: str) -> None:
 
 @pytest.mark.e2e
 def test_no_finding_in_a_large_real_tree_is_lost() -> None:
-    folders = [LIBRARY / part for part in ("http", "urllib", "wsgiref", "xmlrpc", "json")]
+    folders = [LIBRARY / part for part in ("http", "wsgiref", "xmlrpc", "json")]
     files = targets("python", [path for folder in folders for path in sorted(folder.rglob("*.py"))])
-    assert len(files) > 15
+    assert len(files) > 10
     seen = compare("python", files)
     assert seen.lost == ()
     assert seen.pairs_through < seen.pairs * 0.1

@@ -327,6 +327,7 @@ def test_worker_is_started_isolated() -> None:
     assert os.path.isabs(command[-2])
 
 
+@pytest.mark.e2e
 def test_nothing_is_lost_of_real_text(tmp_path: Path) -> None:
     """The interpreter's own library: tests of mail, of ciphers and of URLs, and configuration."""
     roots = [Path(sysconfig.get_paths()["stdlib"]), ROOT / "tests", ROOT / "rules"]
