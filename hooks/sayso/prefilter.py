@@ -12,7 +12,7 @@ counted from -1), ``["&", ...]``, ``["|", ...]`` or a constant.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
 _TOKEN = re.compile(r"\w+")
@@ -36,21 +36,24 @@ class Prefilter:
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         """Take the document that ``rules/semgrep/filters`` holds for the set."""
-        self._words: list[str] = document["words"]
+        self._words = [(word, word.isidentifier()) for word in document["words"]]
         self._patterns = [Pattern(*pattern) for pattern in document["patterns"]]
         self._rules: Mapping[str, Any] = document["rules"]  # by analyzer, then by id
         self._compiled: dict[int, re.Pattern[str]] = {}
 
-    def may_match(self, text: str, analyzer: str) -> dict[str, tuple[str, ...]]:
-        """Return the ids of the rules that may match somewhere in ``text``.
+    def may_match(self, text: str, analyzer: str, only: Collection[str] | None = None) -> dict[str, tuple[str, ...]]:
+        """Return the ids of the rules, or of those of ``only``, that may match somewhere in ``text``.
 
         By the analyzer that they need: ``analyzer``, or "regex" for those that read any text as it is.
         """
         known = _Text(self, text)
-        return {how: tuple(known.passing(self._rules.get(how, {}))) for how in (analyzer, "regex")}
+        chosen = {how: self._rules.get(how, {}) for how in (analyzer, "regex")}
+        if only is not None:
+            chosen = {how: {rule: rules[rule] for rule in only if rule in rules} for how, rules in chosen.items()}
+        return {how: tuple(known.passing(rules)) for how, rules in chosen.items()}
 
-    def word(self, number: int) -> str:
-        """Return a word by its number."""
+    def word(self, number: int) -> tuple[str, bool]:
+        """Return a word by its number, and whether it can only be part of one token."""
         return self._words[number]
 
     def pattern(self, number: int) -> Pattern:
@@ -66,7 +69,10 @@ class Prefilter:
 
 
 class _Text:
-    """One text and what is known of it: no word or pattern is looked for twice."""
+    """One text and what is known of it: no word or pattern is looked for twice.
+
+    A word that could only be part of one token is looked for among the distinct tokens, which are few.
+    """
 
     def __init__(self, filters: Prefilter, text: str) -> None:
         self._filters = filters
@@ -90,26 +96,21 @@ class _Text:
         return all(map(self._holds, parts)) if kind == "&" else any(map(self._holds, parts))
 
     def _has(self, number: int) -> bool:
-        return self._contains(self._filters.word(number), folded=False)
+        word, one_token = self._filters.word(number)
+        return word in (self._tokens if one_token else self._text)
 
     def _matches(self, number: int) -> bool:
         pattern = self._filters.pattern(number)
         if pattern.folded and self._twisted():
             return True
-        present = [word for word in pattern.words if self._contains(word, folded=pattern.folded)]
+        tokens, text = (self._lower_tokens(), self._lower()) if pattern.folded else (self._tokens, self._text)
+        present = [word for word in pattern.words if word in (tokens if word.isidentifier() else text)]
         if pattern.words and not present:
             return False
         compiled = self._filters.compiled(number)
         if not pattern.first:
             return compiled.search(self._text) is not None
-        text = self._lower() if pattern.folded else self._text
         return any(compiled.match(self._text, place) for word in present for place in _places(word, text))
-
-    def _contains(self, word: str, *, folded: bool) -> bool:
-        """Look for a word, and if it could only be part of one token, among the distinct tokens, which are few."""
-        if word.isidentifier():
-            return word in (self._lower_tokens() if folded else self._tokens)
-        return word in (self._lower() if folded else self._text)
 
     def _twisted(self) -> bool:
         """Tell whether the text holds letters for which lower case is not one to one."""

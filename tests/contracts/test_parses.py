@@ -7,7 +7,7 @@ import json
 import pytest
 
 from sayso import wellformed
-from sayso.app.engines import known_languages
+from sayso.app.scanruns import known_languages
 from tools.repo import Repo
 from tools.scratch import ROOT
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from sayso.app.engines import known_languages
+from sayso.app.scanruns import known_languages
 from sayso.prefilter import Prefilter
 from sayso.scanners import semgrep
 from tools.compile_filters import CORE

@@ -19,7 +19,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from sayso.app.engines import known_languages
+from sayso.app.scanruns import known_languages
 from sayso.app.secret_engine import SecretScan
 from sayso.evidence import Subject
 from sayso.lines import decode

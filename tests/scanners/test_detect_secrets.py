@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 import specimens
 from sayso.adapters import secrets_worker
 from sayso.app import secret_engine
-from sayso.app.engines import SecretScan, known_languages
+from sayso.app.scanruns import known_languages
+from sayso.app.secret_engine import SecretScan
 from sayso.evidence import ScannerError, Spot
 from sayso.scanners import detect_secrets
 from sayso.scanners.detect_secrets import Hit

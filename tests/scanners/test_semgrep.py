@@ -16,7 +16,8 @@ import specimens
 from sayso import readable
 from sayso.adapters import process, resources
 from sayso.app import code_engine
-from sayso.app.engines import CodeScan, known_languages
+from sayso.app.code_engine import CodeScan
+from sayso.app.scanruns import known_languages
 from sayso.evidence import ScannerError, ScanReport, Spot, Subject
 from sayso.scanners import semgrep
 

@@ -12,7 +12,7 @@ import pytest
 
 from sayso.adapters import process
 from sayso.app import code_engine
-from sayso.app.engines import known_languages
+from sayso.app.scanruns import known_languages
 from sayso.evidence import ScanReport, Spot
 from sayso.scanners import semgrep
 from tools.scratch import ROOT

@@ -87,6 +87,7 @@ class _Table:
         return parts[0] if len(parts) == 1 else ["|", *parts]
 
     def _pattern(self, source: str) -> int:
+        source = without_ends(source)
         re.compile(source, re.MULTILINE | re.ASCII)
         return ~self._patterns.setdefault(source, len(self._patterns))
 
@@ -97,6 +98,13 @@ def alternatives(source: str) -> list[str]:
     if group and len(_split(group[2], closed=True)) >= 1:
         return [f"({group[1]}{part})" for part in _split(group[2], closed=True)]
     return _split(source, closed=False) or [source]
+
+
+def without_ends(source: str) -> str:
+    """Leave out what a pattern may or may not begin or end with: it matches somewhere with it as without it."""
+    group = re.fullmatch(r"(\(\?[is]{0,2}:)(.*)(\))", source, re.DOTALL)
+    opening, inner, closing = group.groups() if group and _split(group[2], closed=True) else ("", source, "")
+    return opening + inner.removeprefix(r"\w*").removesuffix(r"\w*") + closing
 
 
 def _split(source: str, *, closed: bool) -> list[str]:

@@ -38,8 +38,12 @@ class Batch:
         self._clear: set[Subject] = set()
         self._contents: dict[Subject, bytes] = {}
         self.targets = [self._take(target, data) for target, data in files]
-        uncleared = [earlier[subject] for subject in list(self._contents) if subject in earlier]
-        self.earlier = [self._take(target, data) for target, data in uncleared]
+        uncleared = [(subject, *earlier[subject]) for subject in list(self._contents) if subject in earlier]
+        self.earlier = [
+            self._take(target, data)
+            for subject, target, data in uncleared
+            if engine.may_hold(target.subject, data, engine.suspects(subject))
+        ]
         self._names: dict[str, Subject] = {}
         self._report: ScanReport | None = None
         self._error: BaseException | None = None

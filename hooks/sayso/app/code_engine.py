@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache, partial
 from typing import Any, NamedTuple
 
@@ -105,6 +105,17 @@ class CodeScan:
             wanted[how] = _parse_rules(how)
         self._wanted[subject] = {how: ids for how, ids in wanted.items() if ids}
         return not self._wanted[subject]
+
+    def suspects(self, subject: Subject) -> Collection[str]:
+        """Return the rules that may match in a file that ``clears`` did not clear."""
+        return [rule for rules in self._wanted.get(subject, {}).values() for rule in rules]
+
+    def may_hold(self, subject: Subject, data: bytes, rules: Collection[str]) -> bool:
+        """Tell whether one of ``rules`` may match in ``data``."""
+        language = subject.language.partition(".")[0]
+        filters = self._filter(known_languages().rules(language))
+        found = filters.may_match(data.decode("utf-8", "replace"), semgrep.analyzer(language), rules)
+        return any(found.values())
 
     def _filter(self, name: str) -> Prefilter:
         if name not in self._filters:

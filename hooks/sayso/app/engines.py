@@ -1,18 +1,13 @@
-"""The scanners as the use cases see them."""
+"""The scanners as the use cases see them: ``CodeScan`` and ``SecretScan``, each in a module of its own."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Protocol
 
-from sayso.app.code_engine import CodeScan
-from sayso.app.scanruns import known_languages
-from sayso.app.secret_engine import SecretScan
 from sayso.evidence import ScanReport, Subject
 from sayso.languages import Language
 from sayso.model import Rule
-
-__all__ = ("CodeScan", "Engine", "SecretScan", "known_languages")
 
 
 class Engine(Protocol):
@@ -41,6 +36,12 @@ class Engine(Protocol):
 
     def clears(self, subject: Subject, data: bytes) -> bool:
         """Tell whether ``data`` provably holds nothing to find, so that the scanner need not see it."""
+
+    def suspects(self, subject: Subject) -> Collection[str]:
+        """Return the rules that may match in a file that ``clears`` did not clear."""
+
+    def may_hold(self, subject: Subject, data: bytes, rules: Collection[str]) -> bool:
+        """Tell whether one of ``rules`` may match in ``data``."""
 
     def scan(self, folder: str, files: Mapping[str, Subject], size: int) -> ScanReport:
         """Scan ``files`` (absolute path to subject), ``size`` bytes in all; ``folder`` serves as a home."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from sayso.app.debt import Debt
@@ -58,11 +58,11 @@ def standing(scanner: Scanner, answers: Answers) -> list[Seen]:
 def _sorted_out(scanner: Scanner, answers: Answers) -> tuple[list[_Standing], list[Finding]]:
     found: list[_Standing] = []
     suppressed: list[Finding] = []
-    old = _old_spots(scanner, answers)
-    for path, evidence in answers.evidence.items():
-        if not evidence.spots:
-            continue
-        change = answers.changes[path]
+    changes = {path: answers.changes[path] for path, evidence in answers.evidence.items() if evidence.spots}
+    scanner.texts(blob for change in changes.values() for blob in (change.blob, change.old_blob))  # in one git call
+    old = _old_spots(scanner, answers, changes)
+    for path, change in changes.items():
+        evidence = answers.evidence[path]
         texts = scanner.texts((change.blob, change.old_blob))
         text = texts.get(change.blob, "")
         kept, allowed = split(evidence.spots, path, text)
@@ -92,19 +92,27 @@ def _outcome(answers: Answers, findings: list[Finding]) -> Outcome:
     return Outcome.FOUND if findings else Outcome.CLEAR
 
 
-def _old_spots(scanner: Scanner, answers: Answers) -> dict[str, tuple[Spot, ...]]:
-    """Examine the old versions of the files with findings; one that cannot be examined explains nothing away."""
-    changes = {path: answers.changes[path] for path, evidence in answers.evidence.items() if evidence.spots}
+def _old_spots(scanner: Scanner, answers: Answers, changes: Mapping[str, Change]) -> dict[str, tuple[Spot, ...]]:
+    """Examine the old versions of the files with findings; one that cannot be examined explains nothing away.
+
+    Nor does one in which none of the rules that found something now can match: it is left alone.
+    """
+    texts = scanner.texts(change.old_blob for change in changes.values())
+    engine, evidence = answers.engine, answers.evidence
     before = tuple(
         Change(change.kind, path, mode=change.old_mode, blob=change.old_blob)
         for path, change in changes.items()
-        if change.old_blob
+        if change.old_blob in texts
+        and engine.may_hold(
+            evidence[path].subject,
+            texts[change.old_blob].encode("utf-8", "replace"),
+            {spot.rule for spot in evidence[path].spots},
+        )
     )
     if not before:
         return {}
     known = scanner.examine([answers.engine], Scope(before))[0]
     blobs = {change.path: change.blob for change in before}
-    texts = scanner.texts(blobs.values())
     # What a comment allowed was not debt that everybody could see: without the comment it is new.
     return {path: split(found.spots, path, texts.get(blobs[path], ""))[0] for path, found in known.evidence.items()}
 

@@ -8,9 +8,11 @@ from sayso import verdict
 from sayso.adapters.git import Repository, is_file
 from sayso.adapters.ledger import Ledger
 from sayso.adapters.resources import read_table
-from sayso.app.engines import CodeScan, Engine, SecretScan
+from sayso.app.code_engine import CodeScan
+from sayso.app.engines import Engine
 from sayso.app.scan import Answers, Scanner
 from sayso.app.scope import Scope
+from sayso.app.secret_engine import SecretScan
 from sayso.checks import sensitive_paths
 from sayso.model import Change, Severity
 from sayso.verdict import Proof

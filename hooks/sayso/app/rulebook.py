@@ -7,7 +7,9 @@ from typing import NamedTuple
 
 from sayso.adapters.resources import read_table
 from sayso.app import debt
-from sayso.app.engines import CodeScan, SecretScan, known_languages
+from sayso.app.code_engine import CodeScan
+from sayso.app.scanruns import known_languages
+from sayso.app.secret_engine import SecretScan
 from sayso.checks import ai_authorship, secure_claims, sensitive_paths
 from sayso.model import Rule, Severity
 

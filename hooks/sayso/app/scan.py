@@ -13,7 +13,8 @@ from sayso import languages, readable
 from sayso.adapters.git import Repository
 from sayso.adapters.ledger import Ledger
 from sayso.adapters.raw import Blob
-from sayso.app.engines import Engine, known_languages
+from sayso.app.engines import Engine
+from sayso.app.scanruns import known_languages
 from sayso.app.scope import Scope, is_symlink
 from sayso.evidence import Evidence, Subject
 from sayso.languages import Language

@@ -5,16 +5,18 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from sayso.adapters import process, resources
 from sayso.app.scanruns import SITE, explained, seconds
-from sayso.credentials import tokens
-from sayso.credentials.reader import Reader, Reading
 from sayso.evidence import ScannerError, ScanReport, Spot, Subject
 from sayso.languages import Language
 from sayso.model import Rule, Severity
 from sayso.scanners import detect_secrets
+
+if TYPE_CHECKING:
+    from sayso.credentials.reader import Reader, Reading
 
 _WORKER = "secrets_worker.py"
 # The first lists the engine's own detectors.
@@ -62,6 +64,16 @@ class SecretScan:
         del subject, data
         return False
 
+    def suspects(self, subject: Subject) -> Collection[str]:
+        """Return no rule: nothing is known before the scan."""
+        del subject
+        return ()
+
+    def may_hold(self, subject: Subject, data: bytes, rules: Collection[str]) -> bool:
+        """Rule nothing out."""
+        del subject, data, rules
+        return True
+
     def scan(self, folder: str, files: Mapping[str, Subject], size: int) -> ScanReport:
         """Read every file, and give the engine those in which it could find more; without it there is no answer."""
         if not self.installed:
@@ -107,6 +119,9 @@ class SecretScan:
 
 
 def _reader() -> Reader:
+    from sayso.credentials import tokens  # noqa: PLC0415 - what is known already needs no detectors
+    from sayso.credentials.reader import Reader  # noqa: PLC0415
+
     return Reader(resources.read_table("secret_values.toml"), tokens.load(resources.read_table("secret_tokens.toml")))
 
 
@@ -153,7 +168,7 @@ def _rules_digest() -> str:
     for name in _RULES:
         digest.update(resources.read_bytes(name))
     digest.update(_read(_worker()))
-    folder = os.path.dirname(tokens.__file__)
+    folder = os.path.join(os.path.dirname(os.path.dirname(__file__)), "credentials")
     for name in sorted(os.listdir(folder)):
         if name.endswith(".py"):
             digest.update(_read(os.path.join(folder, name)))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from sayso.app.code_engine import CodeScan
 from sayso.app.context import Context, Options
-from sayso.app.engines import CodeScan
 from sayso.app.hooks.scans import scan
 from sayso.model import CheckResult
 

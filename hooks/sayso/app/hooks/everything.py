@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from sayso.app import claims
+from sayso.app.code_engine import CodeScan
 from sayso.app.context import Context, Options
-from sayso.app.engines import CodeScan, SecretScan
 from sayso.app.hooks import dependency_scan, secure_claims, sensitive_paths
 from sayso.app.hooks.scans import scan
+from sayso.app.secret_engine import SecretScan
 from sayso.model import CheckResult
 
 

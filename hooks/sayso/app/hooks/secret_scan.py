@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sayso.app.context import Context, Options
-from sayso.app.engines import SecretScan
 from sayso.app.hooks.scans import scan
+from sayso.app.secret_engine import SecretScan
 from sayso.model import CheckResult
 
 

@@ -11,9 +11,11 @@ from sayso import baseline
 from sayso.adapters.git import Repository
 from sayso.adapters.ledger import Ledger
 from sayso.app import findings, scope
+from sayso.app.code_engine import CodeScan
 from sayso.app.debt import Debt
-from sayso.app.engines import CodeScan, Engine, SecretScan
+from sayso.app.engines import Engine
 from sayso.app.scan import Scanner
+from sayso.app.secret_engine import SecretScan
 from sayso.baseline import Entry, Seen
 from sayso.model import SaysoError, UsageError
 

@@ -9,11 +9,13 @@ from typing import TextIO
 
 from sayso.adapters.git import Repository
 from sayso.adapters.ledger import Ledger
+from sayso.app.code_engine import CodeScan
 from sayso.app.context import Context
 from sayso.app.dependencies import CHECK, DATED, Lookup
-from sayso.app.engines import CodeScan, Engine, SecretScan
+from sayso.app.engines import Engine
 from sayso.app.scan import STALE, Scanner
 from sayso.app.scope import Request
+from sayso.app.secret_engine import SecretScan
 from sayso.evidence import IMPORT, Evidence, Subject, short
 from sayso.model import UsageError
 
