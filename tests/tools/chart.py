@@ -33,8 +33,9 @@ def svg(document: dict[str, Any]) -> str:
             parts += _bar(top, timing, timing["median"] / longest)
             top += _ROW
         top += 28
-    machine = f"{document['machine']}; medians of {document['runs']} runs, milliseconds"
-    parts.append(_text(16, top - 6, machine, size=11, fill="#718096"))
+    for line in (document["machine"], f"medians of {document['runs']} runs at most; in brackets beside the first"):
+        parts.append(_text(16, top - 6, line, size=11, fill="#718096"))
+        top += 16
     style = 'font-family="system-ui, -apple-system, Segoe UI, Helvetica, Arial, sans-serif"'
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" height="{top + 12}" '
@@ -48,7 +49,7 @@ def _bar(top: int, timing: dict[str, Any], share: float) -> list[str]:
     width = max(round(share * _BARS), 2)
     words = f"{timing['median']:,.0f} ms"
     if timing["ratio"] != 1:
-        words += f"  ({timing['ratio']:.1f}\u00d7)"
+        words += f"  ({timing['ratio']:.{1 if timing['ratio'] > 1 else 2}f}\u00d7)"
     return [
         _text(16, top + 15, timing["name"]),
         f'<rect x="{_NAMES}" y="{top + 4}" width="{width}" height="{_ROW - 8}" rx="2" fill="{fill}"/>',
