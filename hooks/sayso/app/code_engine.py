@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache, partial
 from typing import Any, NamedTuple
 
@@ -23,7 +23,6 @@ _CORE = (*SITE, "semgrep", "bin", "semgrep-core")
 _DEFAULT_FRONT_END = ("bin", "pysemgrep")
 _PARSES = ("semgrep", "parses.json")
 _DIALECTS = (".tsx", ".jsx")
-_FEW = 12  # on fewer files a second core costs what it saves
 
 
 class _Job(NamedTuple):
@@ -190,10 +189,9 @@ def _own(report: ScanReport, rules: Mapping[str, set[str]]) -> ScanReport:
     return report._replace(spots=spots)
 
 
-def _native(job: _Job, targets: Sequence[tuple[str, str]]) -> ScanReport:
-    jobs = min(os.cpu_count() or 1, 2) if len(targets) > _FEW else 1
+def _native(job: _Job, targets: Iterable[tuple[str, str]]) -> ScanReport:
     done = process.run(
-        semgrep.native_argv(job.rules, _write(job.folder, "targets.json", semgrep.targets_text(targets)), jobs),
+        semgrep.native_argv(job.rules, _write(job.folder, "targets.json", semgrep.targets_text(targets))),
         executable=process.own_executable(*_CORE),
         env=job.env,
         timeout=job.timeout,
