@@ -147,7 +147,7 @@ def _asked(name: str, given: Given) -> tuple[Any, Any]:
     accepted = _accepted(given.text("--accept")) if given.has("--accept") else None
     return (
         Request(names, from_ref, to_ref, given.has("--all-files"), given.has("--named-only")),
-        Options(message, given.has("--refuse"), given.text("--policy") or None, accepted, given.has("--online")),
+        Options(message, given.has("--refuse"), given.text("--policy") or None, accepted, given.has("--online"), name),
     )
 
 

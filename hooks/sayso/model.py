@@ -95,10 +95,19 @@ class Identity(NamedTuple):
 
 
 class Snapshot(NamedTuple):
-    """A change with the text that it adds. ``added`` is keyed by path and lacks what is not text."""
+    """A change with the text that it adds.
+
+    ``added``, ``texts`` (the whole new text) and ``before`` (the whole old text, under the new path) are keyed by path
+    and lack what is not text; of a symbolic link they hold the target. ``message`` is what git will store, "" where
+    there is none yet. ``ai`` says that the commit carries the mark of a coding tool.
+    """
 
     changes: tuple[Change, ...]
     added: Mapping[str, tuple[AddedLine, ...]] = {}
+    texts: Mapping[str, str] = {}
+    before: Mapping[str, str] = {}
+    message: str = ""
+    ai: bool = False
 
 
 class Rule(NamedTuple):

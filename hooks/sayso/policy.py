@@ -10,6 +10,7 @@ import re
 from typing import NamedTuple
 
 from sayso import tables
+from sayso.settings import Duty, Gate, Limits, Person, Relaxation, Review, TestMap
 
 FILE = "sayso.toml"
 AUTHORSHIP_POLICIES = ("detect", "require", "forbid")
@@ -56,6 +57,13 @@ class Policy(NamedTuple):
         dependencies: how dependencies are looked up.
         acceptances: the advisories that are accepted, each with reason, owner and expiry.
         loosened: a sentence for each default that the file loosens.
+        gate: how strict the gate is.
+        review: when a human review counts.
+        people: whose review counts.
+        limits: how large a change may be.
+        duties: what changes owe beyond the built-in duties.
+        tests: which tests belong to which source, beyond the built-in conventions.
+        relaxed: what is loosened for a while.
     """
 
     refuse_sensitive: bool = False
@@ -65,6 +73,13 @@ class Policy(NamedTuple):
     dependencies: Dependencies = Dependencies()
     acceptances: tuple[Acceptance, ...] = ()
     loosened: tuple[str, ...] = ()
+    gate: Gate = Gate()
+    review: Review = Review()
+    people: tuple[Person, ...] = ()
+    limits: Limits = Limits()
+    duties: tuple[Duty, ...] = ()
+    tests: tuple[TestMap, ...] = ()
+    relaxed: tuple[Relaxation, ...] = ()
 
 
 DEFAULT = Policy()

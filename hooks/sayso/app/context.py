@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cached_property
 from typing import NamedTuple
 
@@ -24,13 +23,13 @@ class Options(NamedTuple):
     authorship: str | None = None
     accepted: tuple[str, ...] | None = None
     online: bool = False
+    hook: str = ""
 
 
 class Addition(NamedTuple):
-    """A snapshot, the whole new text of its files by path, and the files whose lines could not be read."""
+    """A snapshot, and the files whose lines could not be read."""
 
     snapshot: Snapshot
-    texts: Mapping[str, str]
     unread: tuple[Skipped, ...]
 
 
@@ -70,6 +69,7 @@ def added(repo: Repository, changes: tuple[Change, ...]) -> Addition:
     reader = repo.blobs((oid for change in files for oid in (change.blob, change.old_blob)), _MOST_BYTES)
     lines: dict[str, tuple[AddedLine, ...]] = {}
     texts: dict[str, str] = {}
+    before: dict[str, str] = {}
     unread: list[Skipped] = []
     for change in files:
         text = _text(reader.blobs.get(change.blob))
@@ -78,8 +78,10 @@ def added(repo: Repository, changes: tuple[Change, ...]) -> Addition:
             continue
         old = _text(reader.blobs.get(change.old_blob)) if change.old_mode != SYMLINK_MODE else None
         texts[change.path] = text
+        if old is not None:
+            before[change.path] = old
         lines[change.path] = added_lines(old, text)
-    return Addition(Snapshot(changes, lines), texts, tuple(unread))
+    return Addition(Snapshot(changes, lines, texts, before), tuple(unread))
 
 
 def _text(blob: Blob | None) -> str | None:

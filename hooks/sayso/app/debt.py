@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cache, cached_property
 
-from sayso import baseline
+from sayso import baseline, ruletables
 from sayso.adapters.git import Repository
 from sayso.adapters.resources import read_table
 from sayso.app.scope import Request
 from sayso.baseline import Entry, Seen
 from sayso.lines import decode
-from sayso.model import DataError, Finding, Rule, Severity
+from sayso.model import DataError, Finding, Rule
 
 
 class Debt:
@@ -84,9 +84,7 @@ def rules() -> Mapping[str, Rule]:
     table = read_table("baseline.toml")
     found = {}
     for entry in table.tables("rule"):
-        severity = Severity(entry.choice("severity", tuple(Severity)))
-        about, words = (entry.text("id"), entry.text("summary")), (entry.text("why"), entry.text("fix"))
-        rule = Rule(*about, severity, *words, entry.text("since"))
+        rule = ruletables.rule(entry)
         entry.done()
         found[rule.id] = rule
     table.done()

@@ -29,7 +29,7 @@ def judge(context: Context, rules: ClaimRules) -> CheckResult:
         text = clean_message(commit.message, keep_comments=True)
         found = [("", claim) for claim in secure_claims.find_claims(text, rules, "message")]
         addition = added(context.repo, tuple(filter(is_file, commit.changes)))
-        found += secure_claims.check(addition.snapshot, rules, addition.texts)
+        found += secure_claims.check(addition.snapshot, rules, addition.snapshot.texts)
         marked = bool(found) and bool(ai_authorship.find_markers(text, commit.author, commit.committer, authors))
         judged = claims.judge(context, found, commit.changes, ai_marked=marked, derive=True, revision=commit.id)
         result = with_hidden(judged, text)

@@ -56,7 +56,7 @@ def _spoken_of(repo: Repository) -> tuple[Change, ...]:
 def on_files(context: Context, rules: ClaimRules, *, runs: str = "") -> CheckResult:
     """Judge the comments, docstrings and documents that the change adds."""
     addition = context.addition
-    found = list(secure_claims.check(addition.snapshot, rules, addition.texts))
+    found = list(secure_claims.check(addition.snapshot, rules, addition.snapshot.texts))
     names = {context.repo.path_of(name) for name in context.request.names}
     if names or context.request.named_only:
         found = [(path, claim) for path, claim in found if path in names]
@@ -64,7 +64,7 @@ def on_files(context: Context, rules: ClaimRules, *, runs: str = "") -> CheckRes
     result = claims.judge(context, found, context.changes, ai_marked=marked, runs=runs)
     unread = tuple(skipped._replace(blocks=False) for skipped in addition.unread)
     outcome = result.outcome if context.changes else Outcome.NOT_APPLICABLE
-    return result._replace(outcome=outcome, examined=len(addition.texts), skipped=unread)
+    return result._replace(outcome=outcome, examined=len(addition.snapshot.texts), skipped=unread)
 
 
 def with_hidden(result: CheckResult, text: str) -> CheckResult:
