@@ -99,7 +99,9 @@ class Snapshot(NamedTuple):
 
     ``added``, ``texts`` (the whole new text) and ``before`` (the whole old text, under the new path) are keyed by path
     and lack what is not text; of a symbolic link they hold the target. ``message`` is what git will store, "" where
-    there is none yet. ``ai`` says that the commit carries the mark of a coding tool.
+    there is none yet. ``ai`` says that the commit carries the mark of a coding tool. ``areas`` are the ids of the
+    sensitive areas that the change touches. ``there`` are those paths, of the ones that a check asks about, that the
+    commit has whether or not the change touches them.
     """
 
     changes: tuple[Change, ...]
@@ -108,6 +110,8 @@ class Snapshot(NamedTuple):
     before: Mapping[str, str] = {}
     message: str = ""
     ai: bool = False
+    areas: tuple[str, ...] = ()
+    there: frozenset[str] = frozenset()
 
 
 class Rule(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sayso import policy as policies
 from sayso.adapters.git import Repository, is_file
@@ -11,6 +11,9 @@ from sayso.adapters.raw import Blob
 from sayso.app import scope
 from sayso.lines import added_lines, decode
 from sayso.model import SYMLINK_MODE, AddedLine, Change, Skipped, Snapshot, UsageError
+
+if TYPE_CHECKING:
+    from sayso.checks.sensitive_paths import Flag
 
 _MOST_BYTES = 2 << 20
 
@@ -61,6 +64,15 @@ class Context:
     def addition(self) -> Addition:
         """The lines that the change adds."""
         return added(self.repo, self.changes)
+
+    @cached_property
+    def flags(self) -> tuple[Flag, ...]:
+        """The sensitive places that the change touches."""
+        from sayso.adapters.resources import read_table  # noqa: PLC0415 - other light hooks do without
+        from sayso.checks import sensitive_paths  # noqa: PLC0415
+
+        rules = sensitive_paths.read_rules(read_table("sensitive_areas.toml"))
+        return tuple(sensitive_paths.check(self.addition.snapshot, rules))
 
 
 def added(repo: Repository, changes: tuple[Change, ...]) -> Addition:

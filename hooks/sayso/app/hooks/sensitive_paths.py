@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from sayso.adapters.resources import read_table
 from sayso.app.context import Context, Options
-from sayso.checks import sensitive_paths
 from sayso.model import CheckResult, Finding, Outcome, Severity
 
 HOOK = "sensitive-paths"
@@ -14,15 +12,13 @@ def run(context: Context, options: Options) -> list[CheckResult]:
     """Return one result; flags are warnings, or errors with ``--refuse`` or by policy."""
     if not context.changes:
         return [CheckResult(HOOK, Outcome.NOT_APPLICABLE)]
-    rules = sensitive_paths.read_rules(read_table("sensitive_areas.toml"))
     severity = Severity.ERROR if options.refuse or context.policy.refuse_sensitive else Severity.WARNING
-    addition = context.addition
     findings = tuple(
         Finding(
             flag.rule, flag.path, flag.line, flag.message, severity, (("area", flag.area), ("trigger", flag.trigger))
         )
-        for flag in sensitive_paths.check(addition.snapshot, rules)
+        for flag in context.flags
     )
     outcome = Outcome.FOUND if findings else Outcome.CLEAR
-    unread = tuple(skipped._replace(blocks=False) for skipped in addition.unread)
+    unread = tuple(skipped._replace(blocks=False) for skipped in context.addition.unread)
     return [CheckResult(HOOK, outcome, findings, len(context.changes), unread)]
