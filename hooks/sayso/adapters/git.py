@@ -68,6 +68,7 @@ class Repository:
         self.empty_tree = EMPTY_TREES[parts[2].decode()]
         self.bare = parts[3] == b"true"
         self.prefix = "" if self.bare else text(parts[4])
+        self.derived: set[str] | None = None  # what has been derived in this run, where nothing older is believed
         here = os.getcwd()
         self.top = here[: -len(self.prefix)] if self.prefix else here
 

@@ -76,7 +76,7 @@ class Lookup:
     def __init__(self, repo: Repository, settings: Dependencies, *, online: bool, live: bool = False) -> None:
         self._repo, self._settings = repo, settings
         self._online, self._live = online, live
-        self._ledger = Ledger(repo.common_dir)
+        self._ledger = Ledger(repo.common_dir, repo.derived)
 
     def examine(
         self,

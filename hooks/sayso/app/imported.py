@@ -43,7 +43,7 @@ def gather(
     the index): its answer is about the dependencies as they are.
     """
     tools = Tools(read_table("imports.toml"))
-    ledger = Ledger(repo.common_dir)
+    ledger = Ledger(repo.common_dir, repo.derived)
     files = tuple(filter(is_file, changes))
     proofs: list[Proof] = []
     notes: list[str] = []

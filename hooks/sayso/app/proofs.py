@@ -31,7 +31,7 @@ def proofs(repo: Repository, changes: tuple[Change, ...], *, derive: bool = Fals
     Nothing is scanned but with ``derive``, and then only by scanners that this environment has.
     """
     files = tuple(filter(is_file, changes))
-    scanner = Scanner(repo, Ledger(repo.common_dir))
+    scanner = Scanner(repo, Ledger(repo.common_dir, repo.derived))
     code = CodeScan()
     kinds = scanner.languages(files)
     covers = {path: code.covers(kind.rules) if kind.rules else frozenset() for path, kind in kinds.items()}

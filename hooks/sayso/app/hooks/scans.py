@@ -16,6 +16,6 @@ from sayso.model import CheckResult
 def scan(context: Context, engines: Sequence[Engine]) -> list[CheckResult]:
     """Examine the files that were asked for with all ``engines`` at once; return one result for each."""
     files = scope.files(context.repo, context.request)
-    scanner = Scanner(context.repo, Ledger(context.repo.common_dir))
+    scanner = Scanner(context.repo, Ledger(context.repo.common_dir, context.repo.derived))
     debt = Debt(context.repo, context.request)
     return [findings.report(scanner, answers, debt, files.notes) for answers in scanner.examine(engines, files)]
