@@ -79,6 +79,10 @@ class Repository:
             raise GitError(f"git {_verb(args)} failed: {_first_line(done.err) or f'exit code {done.code}'}")
         return done
 
+    def ask(self, *args: str, stdin: bytes = b"") -> process.Completed:
+        """Run a git command for another adapter, whatever it ends with."""
+        return self._run(*args, stdin=stdin, tolerate=True)
+
     def _line(self, *args: str) -> str:
         """Return the first line that git prints, or "" where it fails."""
         done = self._run(*args, tolerate=True)
