@@ -1,0 +1,51 @@
+"""Results survive the trip through bytes, and nothing else is taken for results."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sayso.model import CheckResult, Finding, Outcome, Severity, Skipped
+from sayso.resultcodec import CodecError, decode, encode
+
+_TEXT = st.text(max_size=9)
+_FINDINGS = st.builds(
+    Finding,
+    *(_TEXT, _TEXT, st.integers(0, 9), _TEXT, st.sampled_from(Severity)),
+    st.lists(st.tuples(_TEXT, _TEXT), max_size=2).map(tuple),
+    st.lists(st.integers(1, 999), max_size=2).map(tuple),
+)
+_SKIPPED = st.builds(Skipped, _TEXT, _TEXT, st.booleans(), st.booleans())
+_RESULTS = st.builds(
+    CheckResult,
+    *(_TEXT, st.sampled_from(Outcome), st.lists(_FINDINGS, max_size=2).map(tuple), st.integers(0, 9)),
+    *(st.lists(_SKIPPED, max_size=2).map(tuple), st.lists(_TEXT).map(tuple), st.lists(_TEXT).map(tuple)),
+)
+
+
+@given(st.lists(_RESULTS, max_size=3).map(tuple))
+def test_there_and_back(results: tuple[CheckResult, ...]) -> None:
+    assert decode(encode(results)) == results
+
+
+def test_a_path_of_any_bytes_survives() -> None:
+    results = (CheckResult("a", Outcome.FOUND, (Finding("r", "caf\udce9", 1, "m", Severity.NOTE),)),)
+    assert decode(encode(results)) == results
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(b"", id="empty"),
+        pytest.param(b"{}", id="no-list"),
+        pytest.param(b"[[]]", id="no-result"),
+        pytest.param(b'[["a","maybe",[],0,[],[],[]]]', id="unknown-outcome"),
+        pytest.param(b'[["a","clear",[["r"]],0,[],[],[]]]', id="no-finding"),
+        pytest.param(b'[ ["a","clear",[],0,[],[],[]]]', id="not-canonical"),
+        pytest.param(b"[" * 99_999, id="deep"),
+    ],
+)
+def test_refused(data: bytes) -> None:
+    with pytest.raises(CodecError):
+        decode(data)
