@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from sayso.adapters import process
@@ -72,16 +72,19 @@ class Repository:
         here = os.getcwd()
         self.top = here[: -len(self.prefix)] if self.prefix else here
 
-    def _run(self, *args: str, stdin: bytes = b"", tolerate: bool = False) -> process.Completed:
+    def _run(
+        self, *args: str, stdin: bytes = b"", tolerate: bool = False, variables: Mapping[str, str] | None = None
+    ) -> process.Completed:
         command = [self._git, "-c", "core.fsmonitor=false", *args]
-        done = process.run(command, stdin=stdin, env=self._env, timeout=_TIMEOUT)
+        env = {**self._env, **variables} if variables else self._env
+        done = process.run(command, stdin=stdin, env=env, timeout=_TIMEOUT)
         if done.code and not tolerate:
             raise GitError(f"git {_verb(args)} failed: {_first_line(done.err) or f'exit code {done.code}'}")
         return done
 
-    def ask(self, *args: str, stdin: bytes = b"") -> process.Completed:
-        """Run a git command for another adapter, whatever it ends with."""
-        return self._run(*args, stdin=stdin, tolerate=True)
+    def ask(self, *args: str, stdin: bytes = b"", variables: Mapping[str, str] | None = None) -> process.Completed:
+        """Run a git command for another adapter, whatever it ends with; ``variables`` go on top of its environment."""
+        return self._run(*args, stdin=stdin, tolerate=True, variables=variables)
 
     def _line(self, *args: str) -> str:
         """Return the first line that git prints, or "" where it fails."""
