@@ -4,6 +4,7 @@ import pytest
 
 from sayso.model import DataError
 from sayso.policy import DEFAULT, Acceptance, Dependencies, Policy, parse
+from sayso.settings import Relaxation
 
 ALL = """\
 [sensitive-paths]
@@ -27,8 +28,15 @@ advisory = "GHSA-aaaa-bbbb-cccc"
 reason = "the parser is never fed from outside"
 owner = "Dev Eloper"
 expires = 2026-12-31
+
+[[relax]]
+rule = "dependency-scan.refuse-unpinned"
+reason = "the ranges are pinned next month"
+owner = "Dev Eloper"
+expires = 2026-11-30
 """
 
+UNPINNED = Relaxation("dependency-scan.refuse-unpinned", "the ranges are pinned next month", "Dev Eloper", "2026-11-30")
 ACCEPTED = "[[accept]]\nadvisory = 'CVE-1999-0001'\nreason = 'never'\nowner = 'Dev Eloper'\nexpires = 2026-12-31\n"
 
 
@@ -41,6 +49,8 @@ def test_everything() -> None:
         acceptances=(
             Acceptance("GHSA-aaaa-bbbb-cccc", "the parser is never fed from outside", "Dev Eloper", "2026-12-31"),
         ),
+        loosened=(f"sayso.toml: {UNPINNED.rule} is relaxed until 2026-11-30 by Dev Eloper: {UNPINNED.reason}",),
+        relaxed=(UNPINNED,),
     )
 
 
@@ -61,9 +71,14 @@ def test_the_default_flags_and_raises() -> None:
 
 
 def test_loosening_is_listed() -> None:
-    policy = parse("[secure-claims]\nrefuse-warnings-of-ai-commits = false\n", "team.toml")
+    rule = "secure-claims.refuse-warnings-of-ai-commits"
+    relax = f"[[relax]]\nrule = '{rule}'\nreason = 'a trial'\nowner = 'Dev Eloper'\nexpires = 2026-12-31\n"
+    policy = parse(f"[secure-claims]\nrefuse-warnings-of-ai-commits = false\n{relax}", "team.toml")
     assert not policy.raise_for_ai
-    assert policy.loosened == ("team.toml: claims of tier warn do not refuse AI-marked commits",)
+    assert policy.loosened == (
+        "team.toml: claims of tier warn do not refuse AI-marked commits",
+        f"team.toml: {rule} is relaxed until 2026-12-31 by Dev Eloper: a trial",
+    )
 
 
 @pytest.mark.parametrize(
