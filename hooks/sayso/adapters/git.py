@@ -86,6 +86,11 @@ class Repository:
         """Run a git command for another adapter, whatever it ends with; ``variables`` go on top of its environment."""
         return self._run(*args, stdin=stdin, tolerate=True, variables=variables)
 
+    def read_also(self, folder: str) -> None:
+        """Look for objects in ``folder`` too."""
+        known = self._env.get("GIT_ALTERNATE_OBJECT_DIRECTORIES", "")
+        self._env["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = os.pathsep.join(filter(None, (folder, known)))
+
     def _line(self, *args: str) -> str:
         """Return the first line that git prints, or "" where it fails."""
         done = self._run(*args, tolerate=True)
@@ -140,7 +145,14 @@ class Repository:
 
     def commit(self, revision: str) -> str:
         """Return the full id of the commit that ``revision`` names, or raise ``UsageError``."""
-        found = self._line("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+        return self._named(revision, "commit")
+
+    def tree_of(self, revision: str) -> str:
+        """Return the id of the tree that ``revision``, a commit or a tree, leads to, or raise ``UsageError``."""
+        return self._named(revision, "tree")
+
+    def _named(self, revision: str, kind: str) -> str:
+        found = self._line("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{{kind}}}")
         if not found:
             raise UsageError(f"no such commit here: {revision}: a typing error, or history that was not fetched")
         return found
@@ -157,7 +169,7 @@ class Repository:
         wanted = frozenset(paths)
         pathspec = paths if len(wanted) <= _MOST_PATHSPECS else ()
         if revision:
-            done = self._run("ls-tree", "-r", "-z", "--full-tree", self.commit(revision), "--", *pathspec)
+            done = self._run("ls-tree", "-r", "-z", "--full-tree", self.tree_of(revision), "--", *pathspec)
         else:
             done = self._run("-C", self.top, "ls-files", "--stage", "-z", "--", *pathspec)
         for record in done.out.split(b"\0"):
