@@ -15,11 +15,15 @@ from sayso.model import DataError, Finding, Rule
 
 
 class Debt:
-    """The baseline as the change leaves it, and as it was before."""
+    """The baseline as the change leaves it, and as it was before.
 
-    def __init__(self, repo: Repository, request: Request) -> None:
+    Where only a part of the change is looked at, ``whole`` is false, and the baseline itself is not judged.
+    """
+
+    def __init__(self, repo: Repository, request: Request, *, whole: bool = True) -> None:
         self._repo = repo
         self._request = request
+        self._whole = whole
         self._gone: dict[str, bool] = {}
 
     @cached_property
@@ -48,6 +52,8 @@ class Debt:
         Only a run of a CI job can tell the first: one over a range, or over all files. At a commit it is a matter of
         the next ``sayso baseline``.
         """
+        if not self._whole:
+            return []
         problems = []
         if self._request.all_files or self._request.to_ref:
             problems = [_about("baseline-unused", entry) for entry in left if self._settled(entry, examined)]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sayso.adapters.git import is_file
+from sayso.adapters.raw import Commit
 from sayso.app import claims
-from sayso.app.context import Context, added
+from sayso.app.context import Addition, Context, added
 from sayso.app.hooks import ai_authorship as authorship
 from sayso.app.hooks.secure_claims import with_hidden
 from sayso.checks import ai_authorship, secure_claims
@@ -27,15 +28,21 @@ def judge(context: Context, rules: ClaimRules) -> CheckResult:
     results: list[CheckResult] = []
     for commit in context.repo.log([*span, "--"]):
         text = clean_message(commit.message, keep_comments=True)
-        found = [("", claim) for claim in secure_claims.find_claims(text, rules, "message")]
         addition = added(context.repo, tuple(filter(is_file, commit.changes)))
-        found += secure_claims.check(addition.snapshot, rules, addition.snapshot.texts)
-        marked = bool(found) and bool(ai_authorship.find_markers(text, commit.author, commit.committer, authors))
-        judged = claims.judge(context, found, commit.changes, ai_marked=marked, derive=True, revision=commit.id)
-        result = with_hidden(judged, text)
+        ai = bool(ai_authorship.find_markers(text, commit.author, commit.committer, authors))
+        result = judge_commit(context, commit, addition, rules, ai=ai)
         findings = tuple(_of_commit(finding, commit.id) for finding in result.findings)
-        results.append(result._replace(findings=findings, examined=1))
+        results.append(result._replace(findings=findings))
     return _merged(results)
+
+
+def judge_commit(context: Context, commit: Commit, addition: Addition, rules: ClaimRules, *, ai: bool) -> CheckResult:
+    """Judge what one commit claims in its message, comments and documents by the evidence for its own content."""
+    text = clean_message(commit.message, keep_comments=True)
+    found = [("", claim) for claim in secure_claims.find_claims(text, rules, "message")]
+    found += secure_claims.check(addition.snapshot, rules, addition.snapshot.texts)
+    judged = claims.judge(context, found, commit.changes, ai_marked=ai, derive=True, revision=commit.id)
+    return with_hidden(judged, text)._replace(examined=1)
 
 
 def _of_commit(finding: Finding, commit: str) -> Finding:

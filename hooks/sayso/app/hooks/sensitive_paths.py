@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sayso.app.context import Context, Options
-from sayso.model import CheckResult, Finding, Outcome, Severity
+from sayso.checks.sensitive_paths import Flag
+from sayso.model import CheckResult, Finding, Outcome, Severity, Skipped
 
 HOOK = "sensitive-paths"
 
@@ -13,12 +16,17 @@ def run(context: Context, options: Options) -> list[CheckResult]:
     if not context.changes:
         return [CheckResult(HOOK, Outcome.NOT_APPLICABLE)]
     severity = Severity.ERROR if options.refuse or context.policy.refuse_sensitive else Severity.WARNING
+    return [judged(context.flags, severity, len(context.changes), context.addition.unread)]
+
+
+def judged(flags: Sequence[Flag], severity: Severity, examined: int, unread: Sequence[Skipped] = ()) -> CheckResult:
+    """Return the result for flags that have been found."""
     findings = tuple(
         Finding(
             flag.rule, flag.path, flag.line, flag.message, severity, (("area", flag.area), ("trigger", flag.trigger))
         )
-        for flag in context.flags
+        for flag in flags
     )
     outcome = Outcome.FOUND if findings else Outcome.CLEAR
-    unread = tuple(skipped._replace(blocks=False) for skipped in context.addition.unread)
-    return [CheckResult(HOOK, outcome, findings, len(context.changes), unread)]
+    left_out = tuple(skipped._replace(blocks=False) for skipped in unread)
+    return CheckResult(HOOK, outcome, findings, examined, left_out)
