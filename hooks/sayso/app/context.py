@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from sayso import policy as policies
 from sayso.adapters.git import Repository, is_file
 from sayso.adapters.raw import Blob
-from sayso.app import scope
+from sayso.app import policies, scope
 from sayso.lines import added_lines, decode
 from sayso.model import SYMLINK_MODE, AddedLine, Change, Skipped, Snapshot, UsageError
+from sayso.policy import Policy
 
 if TYPE_CHECKING:
     from sayso.checks.sensitive_paths import Flag
 
-_MOST_BYTES = 2 << 20
+MOST_BYTES = 2 << 20
 
 
 class Options(NamedTuple):
@@ -46,14 +47,10 @@ class Context:
         self.request = request
 
     @cached_property
-    def policy(self) -> policies.Policy:
+    def policy(self) -> Policy:
         """The policy: of the base of a range, else as staged, so that what is judged is what is committed."""
         base = self.request.from_ref if self.request.from_ref.strip("0") else "HEAD"
-        text = self.repo.file(f"{base if self.request.to_ref else ''}:{policies.FILE}")
-        if text is None:
-            return policies.DEFAULT
-        decoded = decode(text).text
-        return policies.parse("\0" if decoded is None else decoded, policies.FILE)
+        return policies.load(self.repo, base if self.request.to_ref else "").policy
 
     @cached_property
     def changes(self) -> tuple[Change, ...]:
@@ -77,18 +74,23 @@ class Context:
 
 def added(repo: Repository, changes: tuple[Change, ...]) -> Addition:
     """Read both versions of every changed file and tell which lines are new."""
+    wanted = (oid for change in changes if is_file(change) for oid in (change.blob, change.old_blob))
+    return from_blobs(changes, repo.blobs(wanted, MOST_BYTES).blobs)
+
+
+def from_blobs(changes: tuple[Change, ...], blobs: Mapping[str, Blob]) -> Addition:
+    """Tell which lines are new, from blobs that were read up to ``MOST_BYTES``."""
     files = [change for change in changes if is_file(change)]
-    reader = repo.blobs((oid for change in files for oid in (change.blob, change.old_blob)), _MOST_BYTES)
     lines: dict[str, tuple[AddedLine, ...]] = {}
     texts: dict[str, str] = {}
     before: dict[str, str] = {}
     unread: list[Skipped] = []
     for change in files:
-        text = _text(reader.blobs.get(change.blob))
+        text = _text(blobs.get(change.blob))
         if text is None:
-            unread.append(_why(change, reader.blobs.get(change.blob)))
+            unread.append(_why(change, blobs.get(change.blob)))
             continue
-        old = _text(reader.blobs.get(change.old_blob)) if change.old_mode != SYMLINK_MODE else None
+        old = _text(blobs.get(change.old_blob)) if change.old_mode != SYMLINK_MODE else None
         texts[change.path] = text
         if old is not None:
             before[change.path] = old
