@@ -13,7 +13,7 @@ from typing import NamedTuple
 from xml.parsers import expat
 
 from sayso.model import DataError
-from sayso.runs import Tests
+from sayso.runs import Report
 
 MOST_BYTES = 64 << 20
 MOST_DEPTH = 32
@@ -55,7 +55,7 @@ class _Reader:
         self._suites: list[_Suite] = []
         self._case: _Case | None = None
         self._outcome = "passed"
-        self.found: dict[str, list[str]] = {outcome: [] for outcome in Tests._fields}
+        self.found: dict[str, list[str]] = {outcome: [] for outcome in Report._fields}
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
         self._parser.StartDoctypeDeclHandler = lambda *_: self._refuse("a document type has no place in a report")
@@ -86,9 +86,8 @@ class _Reader:
     def _open_suite(self, tag: str, attributes: Mapping[str, str]) -> None:
         if self._case or (tag == "testsuites" and self._depth > 1) or len(self._suites) != self._depth - 1:
             self._refuse(f"<{tag}> stands where no suite can be")
-        declared = {
-            key: self._count(key, attributes[key]) for key in ("tests", "failures", "errors") if key in attributes
-        }
+        given = {key: attributes.get(key, "").strip() for key in ("tests", "failures", "errors")}
+        declared = {key: self._count(key, digits) for key, digits in given.items() if digits}
         self._suites.append(_Suite(attributes.get("name", tag)[:_MOST_NAME], declared))
 
     def _open_case(self, attributes: Mapping[str, str]) -> None:
@@ -143,14 +142,12 @@ class _Reader:
             above.broken |= suite.broken
 
     def _count(self, key: str, digits: str) -> int:
-        if not digits.strip():
-            return 0
         if len(digits) > _MOST_DIGITS or not (digits.isascii() and digits.isdecimal()):
             self._refuse(f"{key}={digits[:_MOST_DIGITS]!r} is not a number of tests")
         return int(digits)
 
 
-def read(data: bytes, source: str) -> Tests:
+def read(data: bytes, source: str) -> Report:
     """Read one report; ``source`` names it in messages.
 
     Raises:
@@ -167,14 +164,14 @@ def read(data: bytes, source: str) -> Tests:
         raise DataError(f"{source}:{exc.lineno}: not XML, or cut off: {expat.ErrorString(exc.code)}") from exc
     except (ValueError, LookupError) as exc:  # an encoding that Python does not have
         raise DataError(f"{source}: not text that can be read: {exc}") from exc
-    return merged([Tests(**{outcome: tuple(names) for outcome, names in reader.found.items()})])
+    return merged([Report(**{outcome: tuple(names) for outcome, names in reader.found.items()})])
 
 
-def merged(reports: Iterable[Tests]) -> Tests:
+def merged(reports: Iterable[Report]) -> Report:
     """Return the reports of one run as one."""
     reports = tuple(reports)
-    return Tests(
-        *(tuple(sorted(name for report in reports for name in report[at])) for at in range(len(Tests._fields)))
+    return Report(
+        *(tuple(sorted(name for report in reports for name in report[at])) for at in range(len(Report._fields)))
     )
 
 

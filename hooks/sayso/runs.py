@@ -36,7 +36,7 @@ class RunError(SaysoError):
     """Bytes that are not a record of a run."""
 
 
-class Tests(NamedTuple):
+class Report(NamedTuple):
     """The names of the tests of a report by what became of them, each ``class::name``, sorted; a name may repeat."""
 
     passed: tuple[str, ...] = ()
@@ -73,7 +73,7 @@ class Run(NamedTuple):
     tree: str
     code: int
     folder: str = ""
-    tests: Tests | None = None
+    tests: Report | None = None
 
     @property
     def id(self) -> str:
@@ -123,7 +123,7 @@ def decode(data: bytes) -> Run:
     try:
         document = json.loads(data)
         tests = document["tests"]
-        report = None if tests is None else Tests(**{outcome: tuple(names) for outcome, names in tests.items()})
+        report = None if tests is None else Report(**{outcome: tuple(names) for outcome, names in tests.items()})
         argv, folder = tuple(document["argv"]), document["folder"]
         run = Run(document["kind"], argv, document["tree"], document["code"], folder, report)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as exc:

@@ -19,7 +19,7 @@ from sayso.adapters.runledger import RunLedger
 from sayso.evidence import short
 from sayso.model import SaysoError, UsageError
 from sayso.reports.safe import visible
-from sayso.runs import Run, Tests
+from sayso.runs import Report, Run
 
 PASSES_ON = True
 _SHOWN = 5
@@ -36,10 +36,10 @@ class NoEvidenceError(SaysoError):
     """A run that shows nothing, and is not recorded."""
 
 
-class _Report(NamedTuple):
+class _Reports(NamedTuple):
     """What the run reported, where that can be read, and which files of a pattern an earlier run left there."""
 
-    tests: Tests | None
+    tests: Report | None
     old: tuple[str, ...] = ()
 
 
@@ -153,25 +153,25 @@ def _matching(name: str) -> list[str]:
     return [name]
 
 
-def _report(asked: Mapping[str, Signatures], started: int, *, failed: bool, out: TextIO) -> _Report:
+def _report(asked: Mapping[str, Signatures], started: int, *, failed: bool, out: TextIO) -> _Reports:
     """Read the reports; where the command failed anyway, one that cannot be read is no more than noted.
 
     Raises:
         NoEvidenceError: a report is missing, from an earlier run, or not to be relied on.
     """
     if not asked:
-        return _Report(None)
+        return _Reports(None)
     try:
         return _read(asked, started)
     except SaysoError as exc:
         if not failed:
             raise NoEvidenceError(f"{exc}: nothing is recorded") from exc
         _say(out, str(exc))
-        return _Report(None)
+        return _Reports(None)
 
 
-def _read(asked: Mapping[str, Signatures], started: int) -> _Report:
-    found: list[Tests] = []
+def _read(asked: Mapping[str, Signatures], started: int) -> _Reports:
+    found: list[Report] = []
     old: list[str] = []
     for name, before in asked.items():
         now = _signatures(name)
@@ -182,7 +182,7 @@ def _read(asked: Mapping[str, Signatures], started: int) -> _Report:
             raise NoEvidenceError(f"{name} {reason}")
         old += stale
         found += [junit.read(_bytes(path), path) for path in fresh]
-    return _Report(junit.merged(found), tuple(old))
+    return _Reports(junit.merged(found), tuple(old))
 
 
 def _bytes(path: str) -> bytes:
