@@ -133,10 +133,10 @@ class _Context:
     def lead(self, number: int) -> str:
         """Return the heading, or the sentence with a colon, that a list item stands under."""
         for line in self.above(number):
-            bare = line.strip()
-            if bare.startswith("#") or (bare.endswith(":") and not bare.startswith(("-", "*"))):
+            bare = line.strip().rstrip("*_ ")
+            if bare.startswith("#") or (bare.endswith(":") and not line.lstrip().startswith(("- ", "* "))):
                 return bare[:_LONGEST]
-            if bare and not bare.startswith(("-", "*", "+", "|")) and not bare[0].isdigit() and line[:1] not in " \t":
+            if bare and not bare.startswith(("- ", "* ", "+ ", "|", "•")) and not bare[0].isdigit() and line[:1] not in " \t":
                 return ""
         return ""
 

@@ -25,6 +25,8 @@ from sayso.tables import Table
 ALLOW, BROAD = "agent-allow-entry", "agent-allow-broad"
 """The rules of an entry of an allow-list; which of them it is is told by the patterns of what is broad."""
 
+_NAMED = 6
+_LONGEST = 500
 _TOOL = r"[A-Za-z_*][\w.*/:-]{0,99}(?:\([^()\n]{0,400}\)?)?"
 
 
@@ -58,12 +60,22 @@ class Broad(NamedTuple):
 
 
 class Widening(NamedTuple):
-    """Something newly allowed: the rule, the words for it, and what to look for in the text to find the line."""
+    """Something newly allowed at one place: the rule, the words for it, and the first of the values."""
 
     rule: str
     message: str
     place: Place
     value: str
+
+
+class _Piece(NamedTuple):
+    """One value that is newly allowed, before those of one place are put together; ``says`` waits for the value."""
+
+    rule: str
+    says: str
+    place: Place
+    value: str
+    shown: str
 
 
 class Settings:
@@ -73,6 +85,7 @@ class Settings:
         self._by_group: dict[str, list[Setting]] = {}
         self.rules: set[str] = set()
         self._broad = [_broad(entry) for entry in table.tables("broad")]
+        self._harmless = frozenset(table.texts("harmless"))
         for entry in table.tables("setting"):
             groups = entry.texts("files")
             setting = _setting(entry)
@@ -86,33 +99,31 @@ class Settings:
         """Yield what ``new`` allows and ``old`` did not; raises ``DataError`` where there are too many values."""
         before, after = _Document(old, source), _Document(new, source)
         added, lost = after.pairs - before.pairs, before.pairs - after.pairs
-        found: dict[Widening, None] = {}
+        pieces: list[_Piece] = []
         for setting in self._by_group[group]:
             if setting.change == "entry":
-                entries = _entries(setting, before, after)
+                pieces += _entries(setting, before, after)
             else:
-                entries = self._leaves(setting, lost if setting.change == "lost" else added)
-            found.update(dict.fromkeys(entries))
-        yield from found
+                pieces += self._leaves(setting, lost if setting.change == "lost" else added)
+        yield from _together(pieces)
 
     def broad(self, value: str) -> str:
         """Say what a permission amounts to, if it is a broad one."""
-        bare = value.strip()[:500]
+        bare = value.strip()[:_LONGEST]
         return next((item.says for item in self._broad if _rx(item.pattern).search(bare)), "")
 
-    def _leaves(self, setting: Setting, pairs: Iterable[tuple[Place, str]]) -> Iterator[Widening]:
+    def _leaves(self, setting: Setting, pairs: Iterable[tuple[Place, str]]) -> Iterator[_Piece]:
         for place, value in sorted(pairs):
             pattern = next((key for key in setting.keys if fits(key, place)), None)
             if pattern is None or not _counts(setting, value):
                 continue
             for subject in _subjects(setting, pattern, place, value):
-                says = setting.says.format(value=shown(subject), key=_dotted(place))
                 amounts = self.broad(subject) if setting.broad or setting.rule == ALLOW else ""
                 if amounts:
                     rule = BROAD if setting.rule == ALLOW else setting.rule
-                    yield Widening(rule, f"{says}: {amounts}", place, subject)
-                elif not setting.broad:
-                    yield Widening(setting.rule, says, place, subject)
+                    yield _Piece(rule, setting.says, place, subject, f"{shown(subject)} ({amounts})")
+                elif not setting.broad and not (setting.rule == ALLOW and subject.lower() in self._harmless):
+                    yield _Piece(setting.rule, setting.says, place, subject, shown(subject))
 
 
 class _Document:
@@ -125,6 +136,18 @@ class _Document:
     def at(self, keys: tuple[Place, ...]) -> Iterator[tuple[Place, Any]]:
         """Yield the values, containers too, at places that fit one of ``keys``."""
         return ((place, item) for place, item in self.all if any(fits(key, place) for key in keys))
+
+
+def _together(pieces: list[_Piece]) -> Iterator[Widening]:
+    """Speak once of all that is newly allowed at one place under one rule."""
+    grouped: dict[tuple[str, str, Place], dict[str, _Piece]] = {}
+    for piece in pieces:
+        grouped.setdefault((piece.rule, piece.says, piece.place), {}).setdefault(piece.shown, piece)
+    for (rule, says, place), parts in grouped.items():
+        names = list(parts)
+        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+        message = says.format(value=", ".join(names[:_NAMED]) + more, key=_dotted(place))
+        yield Widening(rule, message, place, next(iter(parts.values())).value)
 
 
 def fits(pattern: Place, place: Place) -> bool:
@@ -140,7 +163,7 @@ def fits(pattern: Place, place: Place) -> bool:
     )
 
 
-def _entries(setting: Setting, before: _Document, after: _Document) -> Iterator[Widening]:
+def _entries(setting: Setting, before: _Document, after: _Document) -> Iterator[_Piece]:
     old: dict[Place, list[str]] = {}
     for place, item in before.at(setting.keys):
         old.setdefault(place, []).append(_canonical(item))
@@ -148,8 +171,7 @@ def _entries(setting: Setting, before: _Document, after: _Document) -> Iterator[
         if _canonical(item) in old.get(place, ()) or not _holds(item, setting):
             continue
         changed = "changed: " if place in old and place[-1] != "[]" else ""
-        what = _described(place, item)
-        yield Widening(setting.rule, changed + setting.says.format(value=what, key=_dotted(place)), place, "")
+        yield _Piece(setting.rule, changed + setting.says, place, "", _described(place, item))
 
 
 def _holds(item: Any, setting: Setting) -> bool:

@@ -34,9 +34,12 @@ def widened(old: Any, new: Any) -> Iterator[Grant]:
     """Yield the rights and triggers of ``new`` that ``old`` has not."""
     before, after = _rights(old), _rights(new)
     had, has = (Counter(right for _, right in rights) for rights in (before, after))
+    gained: dict[str, list[str]] = {}
     for place, right in sorted(after - before):
-        if has[right] > had[right] or (place == TOP and (TOP, right) not in before):
-            yield Grant("workflow-token-widened", _words(place, right), right)
+        if has[right] > had[right] or place == TOP:
+            gained.setdefault(place, []).append(right)
+    for place, rights in gained.items():
+        yield Grant("workflow-token-widened", _words(place, rights), rights[0])
     if _says(old) and not _says(new) and _jobs(new):
         words = "the permissions block is gone: the token gets whatever the repository gives by default"
         yield Grant("workflow-token-widened", words, "jobs")
@@ -46,12 +49,11 @@ def widened(old: Any, new: Any) -> Iterator[Grant]:
         yield Grant("workflow-strangers-trigger", f"{trigger}: {_STRANGERS[trigger]}{more}", trigger)
 
 
-def _words(place: str, right: str) -> str:
-    if right == "write-all":
+def _words(place: str, rights: list[str]) -> str:
+    if "write-all" in rights:
         return f"the token of {place} may write everything"
-    if right == "id-token: write":
-        return f"{place} may ask for an identity (id-token: write), with which clouds and registries let it in"
-    return f"the token of {place} gains {right}"
+    identity = ", an identity with which clouds and registries let it in" if "id-token: write" in rights else ""
+    return f"the token of {place} gains {', '.join(rights)}{identity}"
 
 
 def _jobs(workflow: Any) -> dict[str, Any]:
