@@ -1,0 +1,61 @@
+"""Find files in which nothing but comments, blank lines and spaces at line ends changed.
+
+Comments that a program obeys are no comments here: a pragma, a suppression, a build tag
+or an encoding line can switch a check off. Only languages count in which a scan of
+strings and comments cannot be led astray by a regular expression or a raw string; in
+any other, and where a file cannot be read, everything has changed.
+"""
+
+from __future__ import annotations
+
+import re
+
+from sayso.comments import comments_by_line
+from sayso.model import Change, ChangeKind, Snapshot
+
+_OBEYED = re.compile(
+    r"""#!|\bsayso:|\bnosem|\bnosec|\bnoqa|\bNOSONAR|\bpragma|\bcoding[:=]|\bts-|\beslint|\btslint|\bgo:|\+build|\btype:|"""
+    r"""\bpyright|\bmypy|\bpylint|\bruff|\bgitleaks|\btrufflehog|\btrivy|\btfsec|\bcheckov|\bhadolint|\bshellcheck|\bcodeql|"""
+    r"""\blgtm|\bnolint|\bprettier|\bistanbul|\bcspell|\brubocop|\bfrozen_string|@\w|\bsyntax\s{0,8}=|\bsource(?:Mapping)?URL|"""
+    r"""/\*!|<!--\[if|\bexport:|\bcgo\b|\bimport\s{0,8}\"C\"|\bDO NOT EDIT|\bgenerated\b|\bvim:|\bkics|\bskip""",
+    re.IGNORECASE,
+)
+_LONGEST = 1 << 20
+_LANGUAGES = (".py", ".pyi", ".go", ".c", ".h", ".rs")
+_OTHER_LINE_ENDS = frozenset("\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029")
+
+
+def paths(snapshot: Snapshot) -> frozenset[str]:
+    """Return the paths of ``snapshot`` whose code is the same before and after."""
+    return frozenset(
+        name for change in snapshot.changes if _is_quiet(change, snapshot) for name in (change.path, *change.names)
+    )
+
+
+def _is_quiet(change: Change, snapshot: Snapshot) -> bool:
+    old, new = snapshot.before.get(change.path), snapshot.texts.get(change.path)
+    if change.kind not in {ChangeKind.MODIFIED, ChangeKind.RENAMED} or old is None or new is None:
+        return False
+    if change.mode != change.old_mode or max(len(old), len(new)) > _LONGEST:
+        return False
+    ending = change.path[change.path.rfind(".") :].lower()
+    if ending not in _LANGUAGES or not all(name.lower().endswith(ending) for name in change.names):
+        return False
+    before, after = _code(change.path, old), _code(change.path, new)
+    return before is not None and before == after
+
+
+def _code(path: str, text: str) -> list[str] | None:
+    """Return the lines that hold code, without their comments; a comment that is obeyed is code."""
+    text = text.replace("\r\n", "\n")
+    comments = comments_by_line(path, text)
+    if comments is None or "\r" in text or not _OTHER_LINE_ENDS.isdisjoint(text):
+        return None
+    lines = []
+    for number, line in enumerate(text.split("\n"), 1):
+        comment = comments.get(number, "")
+        if comment and line.count(comment) == 1 and not _OBEYED.search(comment):
+            line = line.replace(comment, " ")  # noqa: PLW2901 - the line without it
+        if line.strip():
+            lines.append(line.rstrip())
+    return lines
