@@ -37,6 +37,7 @@ _MOST_SINGLE = 5
 _REASON_LETTERS = 8
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _WITHOUT_COMMENTS = (".json", ".jsonl", ".ndjson", ".ipynb", ".csv", ".tsv", ".pem", ".crt", ".pub")
+_WIDENED = "scanner-config-widened"
 _HARMLESS = frozenset(("lint-silenced", "coverage-threshold-lowered"))
 
 
@@ -201,8 +202,8 @@ def _lowered(path: str, added: Sequence[AddedLine], snapshot: Snapshot, rules: S
     """Compare limits of coverage with those of the same name in the text before."""
     pattern = compiled(rules.coverage.pattern)
     before: dict[str, float] = {}
-    for line in split_lines(snapshot.before.get(path, "")):
-        for found in pattern.finditer(line[:_MOST_LINE]):
+    for text in split_lines(snapshot.before.get(path, "")):
+        for found in pattern.finditer(text[:_MOST_LINE]):
             before[found["key"]] = min(float(found["value"]), before.get(found["key"], 1000))
     for line in added if before else ():
         for found in pattern.finditer(line.text[:_MOST_LINE]):
@@ -215,13 +216,12 @@ def _findings(hits: Sequence[_Hit], rules: SuppressionRules) -> Iterator[Finding
     """Yield a finding for each hit; those of a kind that are too many, or merely notes or entries, in one."""
     kinds: dict[tuple[str, str], list[_Hit]] = {}
     for hit in hits:
-        together = hit.rule in {"scanner-config-widened", "lint-silenced"} or rules.rule(hit.rule).severity == "note"
-        kinds.setdefault((hit.rule, hit.message if hit.rule == "scanner-config-widened" else str(together)), []).append(
-            hit
-        )
-    for (name, together), found in kinds.items():
+        kind = hit.message if hit.rule == _WIDENED else ""
+        kinds.setdefault((hit.rule, kind), []).append(hit)
+    for (name, _), found in kinds.items():
         rule = rules.rule(name)
-        single = found if together == "False" and len(found) <= _MOST_SINGLE else found[:1]
+        most = 1 if name == _WIDENED or rule.severity is Severity.NOTE else _MOST_SINGLE
+        single = found if len(found) <= most else found[:1]
         rest = found[len(single) :]
         for hit in single:
             more = f"; and {len(rest)} more in this file (line {_some(rest)})" if rest else ""
@@ -241,4 +241,4 @@ def _some(hits: Sequence[_Hit]) -> str:
 
 
 def _finding(rule: Rule, path: str, line: int, message: str) -> Finding:
-    return Finding(rule.id, path, line, message, Severity(rule.severity), (("fix", rule.fix),))
+    return Finding(rule.id, path, line, message, rule.severity, (("fix", rule.fix),))
