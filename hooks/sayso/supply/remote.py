@@ -1,0 +1,94 @@
+"""Find in added lines what is fetched from a new place, or verified less, outside of manifests.
+
+Registries that a command line or a variable sets, switches of Go and pip that
+drop verification, modules and providers of Terraform, and scripts that a page
+loads from elsewhere without an integrity hash.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from sayso.supply import declared, words
+from sayso.supply.declared import Look, Sign
+
+_SOURCE = re.compile(
+    r"""(?<![\w-])(?:--(?:extra-)?index-url|--default-index|--registry|(?:PIP|UV)_(?:EXTRA_|DEFAULT_)?INDEX(?:_URL)?|"""
+    r"""NPM_CONFIG_REGISTRY|YARN_(?:NPM_)?REGISTRY(?:_SERVER)?|GOPROXY|registry\s+set)["']?[\s=:,]{1,4}["']?([^\s"',|]{1,300})""",
+    re.IGNORECASE,
+)
+_SET = re.compile(
+    r"""\b(?:npm|yarn|pnpm|pip3?)\s+config\s+set\s+[\w.@:-]*(?:registry|index-url)[\s=]["']?(\S{1,300})"""
+)
+_UNVERIFIED = re.compile(
+    r"""\b(?:GONOSUMDB|GONOSUMCHECK|GOINSECURE|GOPRIVATE)["']?\s{0,3}[=:]\s{0,3}["']?[^\s"']{1,200}|"""
+    r"""\bGOSUMDB["']?\s{0,3}[=:]\s{0,3}["']?off\b|\bGOFLAGS["']?\s{0,3}[=:]\s{0,3}["']?[^"'\n]{0,100}-(?:mod=mod|insecure)\b|"""
+    r"""(?<!\w)--trusted-host[\s=]\S{1,200}|\bstrict-ssl[\s=]+false\b"""
+)
+_MODULE = re.compile(r"""^\s{0,40}"?source"?\s{0,20}[=:]\s{0,4}"([^"]{1,300})\"""")
+_SCRIPT = re.compile(r"<script\b([^<>]{0,1000})>", re.IGNORECASE)
+_LOADED = re.compile(r"""\bsrc\s{0,3}=\s{0,3}["']?((?:https?:)?//[^\s"'<>]{1,300})""", re.IGNORECASE)
+
+
+def check(look: Look, known: frozenset[str]) -> Iterator[Sign]:
+    """Yield what added lines bring in; ``known`` are the hosts of the public registries."""
+    lower = look.path.lower()
+    if lower.endswith(words.TERRAFORM):
+        yield from _modules(look)
+    if lower.endswith(words.PAGES) and "<script" in look.text.lower():
+        yield from _scripts(look)
+    yield from _settings(look, known)
+
+
+def _settings(look: Look, known: frozenset[str]) -> Iterator[Sign]:
+    for line in look.added:
+        short = line.text[:2000]
+        if short.lstrip().startswith(("#", "//")):
+            continue
+        for found in (*_SOURCE.finditer(short), *_SET.finditer(short)):
+            place = declared.host(found[1])
+            if place and place not in known and found[1] not in look.before and not _local(place):
+                message = f"packages may come from a new place: {place}"
+                yield Sign("supply-new-registry", line.number, place, message)
+        off = _UNVERIFIED.search(short)
+        if off and off[0] not in look.before:
+            yield Sign("supply-verification-off", line.number, off[0], f"what is fetched is verified less: {off[0]}")
+
+
+def _local(place: str) -> bool:
+    return place in {"localhost", "127.0.0.1", "[::1]", "0.0.0.0"} or "." not in place  # noqa: S104 - a name to compare
+
+
+def _modules(look: Look) -> Iterator[Sign]:
+    """Judge ``source``: a module from git or an archive at no commit id, or a registry other than the default one."""
+    for line in look.added:
+        found = _MODULE.match(line.text[:500])
+        address = found[1] if found else ""
+        if not address or address.startswith((".", "/")) or f'"{address}"' in look.before:
+            continue
+        short = address.partition("::")[2] or address
+        place = declared.host(short) or (short.partition("/")[0] if "." in short.partition("/")[0] else "")
+        if not place or place in {"registry.terraform.io", "registry.opentofu.org"}:
+            continue
+        ref = re.search(r"[?&]ref=([\w./-]{1,100})", address)
+        if "git" in address and not declared.is_commit(ref[1] if ref else ""):
+            message = f"a module comes from git ({declared.clean(short)}) at {ref[1] if ref else 'no revision'}, which can be moved"
+            yield Sign("supply-mutable-ref", line.number, declared.clean(short), message)
+        elif place not in look.before:
+            message = f"a module or provider comes from a new place: {declared.clean(short)}"
+            yield Sign("supply-remote-resource", line.number, place, message)
+
+
+def _scripts(look: Look) -> Iterator[Sign]:
+    added = {line.number for line in look.added}
+    for tag in _SCRIPT.finditer(look.text):
+        loaded = _LOADED.search(tag[1])
+        if not loaded or "integrity" in tag[1].lower() or loaded[1] in look.before:
+            continue
+        first = look.text.count("\n", 0, tag.start()) + 1
+        lines = range(first, first + tag[0].count("\n") + 1)
+        if not added.isdisjoint(lines):
+            address = f"https:{loaded[1]}" if loaded[1].startswith("//") else loaded[1]
+            message = f"a page runs a script from {declared.clean(address)} without an integrity hash"
+            yield Sign("supply-remote-resource", first, declared.host(address), message)
