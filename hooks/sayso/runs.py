@@ -209,12 +209,16 @@ def describe(run: Run) -> str:
 
 def _absent(names: Sequence[str], cases: Mapping[str, Sequence[str]]) -> Iterator[str]:
     """Yield a sentence for each case that no name shows."""
-    split = [_spaced(name) for name in dict.fromkeys(names)] if cases else []
-    for case, words in cases.items():
-        wanted = [_sought(word) for word in words]
-        if not any(word in name and _affirmed(name, word) for name in split for word in wanted):
-            few = ", ".join(words[:_SHOWN]) + (" …" if len(words) > _SHOWN else "")
-            yield f"no test that passed shows the case {case}: its name would have one of: {few}"
+    pending = {case: [_sought(word) for word in words] for case, words in cases.items()}
+    for name in dict.fromkeys(names):
+        if not pending:
+            return
+        spaced = _spaced(name)
+        for case in [case for case, wanted in pending.items() if any(_affirmed(spaced, word) for word in wanted)]:
+            del pending[case]
+    for case in pending:
+        few = ", ".join(cases[case][:_SHOWN]) + (" …" if len(cases[case]) > _SHOWN else "")
+        yield f"no test that passed shows the case {case}: its name would have one of: {few}"
 
 
 def _affirmed(name: str, word: str) -> bool:
