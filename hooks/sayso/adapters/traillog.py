@@ -49,6 +49,7 @@ class TrailFile:
             return
         except OSError as exc:
             raise self._error("read", exc) from exc
+        self._regular(fd)
         with open(fd, "rb") as file:
             self._guard(fd, fcntl.LOCK_SH)
             yield from self._lines(file)
@@ -64,6 +65,7 @@ class TrailFile:
         try:
             os.makedirs(folder, exist_ok=True)
             fd = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NONBLOCK | _SAFE, 0o600)
+            self._regular(fd)
             with open(fd, "r+b") as file:
                 self._guard(fd, fcntl.LOCK_EX)
                 yield Writer(self, file)
@@ -73,9 +75,12 @@ class TrailFile:
         except OSError as exc:
             raise self._error("write", exc) from exc
 
-    def _guard(self, fd: int, kind: int) -> None:
+    def _regular(self, fd: int) -> None:
         if not S_ISREG(os.fstat(fd).st_mode):
+            os.close(fd)
             raise TrailError(f"{self.path} is no regular file")
+
+    def _guard(self, fd: int, kind: int) -> None:
         end = time.monotonic() + _PATIENCE
         while True:
             try:

@@ -12,12 +12,14 @@ from sayso.adapters.git import Repository, is_file
 from sayso.adapters.ledger import Ledger
 from sayso.adapters.raw import Commit
 from sayso.adapters.resources import read_table
+from sayso.adapters.runledger import RunLedger
 from sayso.adapters.traillog import TrailFile
 from sayso.app.context import Context
 from sayso.app.scope import Request
 from sayso.app.tools import history
 from sayso.checks import ai_authorship, secure_claims, sensitive_paths
 from sayso.model import UsageError
+from sayso.runs import Run
 from sayso.trail import Chain, Field, Recorded, TrailError
 
 _SHOWN = 20
@@ -68,6 +70,7 @@ class Recorder:
         self._fields = fields()
         self._judges = judges()
         self._evidence = _evidence(repo)
+        self._runs = RunLedger(repo.common_dir)
         folder = Context(Request((), "HEAD", "HEAD")).policy.review.approvals
         self._approvals = trailgit.Approvals(repo, folder)
 
@@ -86,9 +89,19 @@ class Recorder:
                 for blob in blobs
                 for check, number in self._evidence.get(blob, ())
             ],
-            "runs": [],
+            "runs": [_run(run) for run in self._runs.of_tree(commit.tree)],
             "approvals": sorted(name for name, named in approved.items() if not named.isdisjoint(blobs)),
         }
+
+
+def _run(run: Run) -> dict[str, Any]:
+    return {
+        "id": run.id,
+        "kind": run.kind,
+        "command": run.command,
+        "code": run.code,
+        "tests": run.tests.counts if run.tests else "",
+    }
 
 
 def judged(commit: Commit, rules: history.Judges) -> dict[str, Any]:

@@ -54,4 +54,5 @@ def _file(item: Mapping[str, str]) -> str:
 
 
 def _run(item: Mapping[str, Any]) -> str:
-    return f"{item['kind']}: {item['outcome']} ({item['id'][:12]})"
+    tests = f", {item['tests']}" if item["tests"] else ""
+    return f"{item['kind']}: {item['command']}: exit code {item['code']}{tests} ({item['id'][:12]})"
