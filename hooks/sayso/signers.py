@@ -40,6 +40,7 @@ _LINE = re.compile(
     r"(\S++)(?:[ \t].*)?"
 )
 _OPTION = re.compile(r'([A-Za-z-]{1,20})(?:="([^"\\]*+)")?(?:,|$)')
+_OPTIONS = ("cert-authority", "namespaces", "valid-after", "valid-before")
 _TIME = re.compile(r"\d{8}(?:\d{4}(?:\d{2})?)?Z?", re.ASCII)
 
 
@@ -128,6 +129,8 @@ def _options(text: str, error: _Error) -> dict[str, str]:
         if not match or (match.end() == len(text) and text.endswith(",")):
             raise error(f"cannot read the options from {text[at : at + 40]!r}")
         name, value = match[1].lower(), match[2]
+        if name not in _OPTIONS:
+            raise error(f"unknown option {name!r}")
         if name in found:
             raise error(f"{name} stands twice")
         if (value is None) is not (name == "cert-authority"):
@@ -135,8 +138,6 @@ def _options(text: str, error: _Error) -> dict[str, str]:
         found[name] = value or ""
         at = match.end()
     for name, value in found.items():
-        if name not in {"cert-authority", "namespaces", "valid-after", "valid-before"}:
-            raise error(f"unknown option {name!r}")
         if name.startswith("valid-") and not _is_time(value):
             raise error(f"{name}: {value[:40]!r} is not a time such as 20301231 or 20301231235959Z")
     return found

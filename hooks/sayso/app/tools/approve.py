@@ -156,7 +156,7 @@ def _lies(path: str, folder: str) -> bool:
 def _show(out: TextIO, statement: Statement, chosen: Sequence[Change]) -> None:
     """List what will be signed, one path a line."""
     kinds = {change.path: str(change.kind) for change in chosen}
-    out.write(f"{statement.role} by {visible(statement.principal)} of {len(statement.items)} paths:\n")
+    out.write(f"{statement.role} by {visible(statement.principal)} of {len(statement.items)} path{'s' if len(statement.items) > 1 else ''}:\n")
     for item in statement.items:
         gone = item.mode == NO_MODE
         state = "" if gone else f"  {item.blob[:12]}  mode {item.mode}"
