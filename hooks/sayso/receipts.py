@@ -18,7 +18,7 @@ from sayso.model import SaysoError
 COVERED: Final[Mapping[str, tuple[str, ...]]] = {
     "sayso": (
         *("code-scan", "secret-scan", "sensitive-paths", "supply-chain", "agent-permissions", "hidden-text"),
-        *("suppressions", "change-size", "secure-claims"),
+        *("suppressions", "change-size", "gate-config", "secure-claims"),
     ),
     "sayso-message": ("ai-authorship", "secure-claims", "commit-gate"),
 }
