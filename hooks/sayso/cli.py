@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from sayso import __version__
-from sayso.model import SaysoError, UsageError
+from sayso.model import CheckResult, Outcome, SaysoError, UsageError
 from sayso.options import Given, Option, parse, usage
-from sayso.registry import HOOKS, TOOLS
+from sayso.registry import HOOKS, TOOLS, Hook
 
 INTERRUPTED = 130
 _BROKEN_PIPE = 141
@@ -82,11 +82,14 @@ def _hook(name: str, argv: list[str]) -> int:
     from sayso.app.context import Context  # noqa: PLC0415 - --help needs no git
 
     request, options = _asked(name, given)
-    results = _module("sayso.app.hooks", hook.module).run(Context(request), options)
+    results = _results(name, hook, Context(request), options)
+    module = _module("sayso.app.hooks", hook.module)
     if given.text("--format") == "json":
         from sayso.reports import as_json  # noqa: PLC0415
 
         print(as_json.render(name, results), end="")
+    elif hasattr(module, "render"):
+        print(module.render(results), end="")
     else:
         from sayso.reports import text  # noqa: PLC0415
 
@@ -94,6 +97,25 @@ def _hook(name: str, argv: list[str]) -> int:
     from sayso.outcome import exit_code  # noqa: PLC0415
 
     return exit_code(results)
+
+
+def _results(name: str, hook: Hook, context: Any, options: Any) -> list[CheckResult]:
+    """Run a hook; on the way of a commit, leave a receipt for what it has examined."""
+    run = _module("sayso.app.hooks", hook.module).run
+    leaves = "pre-commit" in hook.stages and not context.request.to_ref and not options.message
+    if leaves:
+        from sayso.app import receipts  # noqa: PLC0415 - messages and ranges leave none
+
+        tree = receipts.start(context)
+    results: list[CheckResult] = run(context, options)
+    if context.policy.relaxed:
+        from sayso.relax import relaxed  # noqa: PLC0415 - few policies relax anything
+
+        results = relaxed(results, context.policy)
+    if leaves:
+        found = receipts.finish(context, name, results, tree)
+        results += [CheckResult("receipt", Outcome.FOUND, found)] if found else []
+    return results
 
 
 def _refuse_disguised(argv: Sequence[str]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
+from types import MappingProxyType
 from typing import NamedTuple
 
 CODE_SCAN = "code-scan"
@@ -25,9 +26,9 @@ CHECKS_OF_TOOL: Mapping[str, tuple[str, ...]] = {
     "sayso": (CODE_SCAN, SECRET_SCAN),
 }
 GENERIC_TOOLS = frozenset(("sast", "scanner", "sayso"))
-_NO_RECORD = {
-    "tests": "a recorded test run on this tree",
-    "review": "a human review record for this content",
+RECORDED = {
+    "tests": "there is no recorded test run on this tree",
+    "review": "there is no human review record for this content",
 }
 
 
@@ -82,14 +83,23 @@ class Ruling(NamedTuple):
     reports: tuple[tuple[str, str], ...] = ()
 
 
-def judge(claim: Claimed, proofs: Sequence[Proof], manifests: Sequence[str] = ()) -> Ruling:
-    """Judge ``claim`` by what is known of every changed file; ``manifests`` are the changed dependency manifests."""
+NO_RECORDS: Mapping[str, Ruling] = MappingProxyType({})
+
+
+def judge(
+    claim: Claimed, proofs: Sequence[Proof], manifests: Sequence[str] = (), records: Mapping[str, Ruling] = NO_RECORDS
+) -> Ruling:
+    """Judge ``claim`` by what is known of every changed file.
+
+    ``manifests`` are the changed dependency manifests, ``records`` what records of runs and reviews say of the claims
+    that rest on them, by kind.
+    """
     if claim.kind == "absolute":
         return Ruling(Status.UNSUPPORTABLE, ("no scan, test or review can show this",))
     if claim.kind == "confidence":
         return Ruling(Status.NOTED, ("kept for triage; it satisfies no requirement",))
-    if claim.kind in _NO_RECORD:
-        return Ruling(Status.UNSUPPORTED, (f"there is no {_NO_RECORD[claim.kind].removeprefix('a ')}",))
+    if claim.kind in RECORDED:
+        return records.get(claim.kind, Ruling(Status.UNSUPPORTED, (RECORDED[claim.kind],)))
     if claim.kind == "scanner":
         return _scanner(claim, proofs)
     proofs = [proof for proof in proofs if not proof.imported and proof.check != PIP_AUDIT]

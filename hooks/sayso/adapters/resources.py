@@ -50,6 +50,18 @@ def read_text(*names: str) -> str:
         raise DataError(f"{path_of(*names)}: not UTF-8: {exc.reason} at byte {exc.start}") from exc
 
 
+def stamp() -> str:
+    """Return what changes whenever a rules file does: the sizes and times of all of them."""
+    folders = (rules_folder(), path_of("semgrep"), path_of("semgrep", "compiled"))
+    files = sorted(
+        (entry.path, entry.stat().st_size, entry.stat().st_mtime_ns)
+        for folder in folders
+        for entry in os.scandir(folder)
+        if entry.is_file()
+    )
+    return repr([file[1:] for file in files])
+
+
 def read_table(name: str) -> tables.Table:
     """Return a shipped TOML file, parsed.
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from sayso import verdict
 from sayso.adapters.git import is_file
@@ -15,6 +16,9 @@ from sayso.checks import secure_claims
 from sayso.checks.secure_claims import Claim, ClaimRules
 from sayso.model import Change, CheckResult, Finding, Outcome, Severity
 from sayso.verdict import GENERIC_TOOLS, Proof, Ruling, Status
+
+if TYPE_CHECKING:
+    from sayso.app.case import Case
 
 HOOK = "secure-claims"
 _FOUND_NOTHING = "claim-no-vulnerabilities"
@@ -36,12 +40,14 @@ def judge(
     runs: str = "",
     derive: bool = False,
     revision: str = "",
+    case: Callable[[], Case] | None = None,
 ) -> CheckResult:
     """Judge ``claims`` (path, or "" for the message) by the evidence for ``changes``.
 
     ``runs`` is the id of the hook that produces all evidence, where single hooks are not what the user has. With
     ``derive``, evidence that the ledger lacks is derived here, as far as this environment has the scanners.
-    ``revision`` is the commit that the claims are of, where they are not about what is staged.
+    ``revision`` is the commit that the claims are of, where they are not about what is staged. ``case`` returns the
+    change as a whole, for claims that rest on records of runs and reviews.
     """
     if not claims:
         return CheckResult(HOOK, Outcome.CLEAR)
@@ -50,16 +56,26 @@ def judge(
     proofs, damaged, manifests = _gathered(context, changes, claims, revision, derive=derive)
     reports = _reports(context, changes, claims, revision)
     proofs, damaged = (*proofs, *reports[0]), (*damaged, *reports[1])
+    records = _records({claim.kind for _, claim in claims}, case)
     raises = ai_marked and context.policy.raise_for_ai
     findings = []
     evidence: list[str] = []
     for path, claim in claims:
-        ruling = verdict.judge(verdict.Claimed(claim.kind, claim.cwes, claim.tools), proofs, manifests)
+        ruling = verdict.judge(verdict.Claimed(claim.kind, claim.cwes, claim.tools), proofs, manifests, records)
         evidence += ruling.evidence
         step = _next_step(context, claim, ruling, runs) if not derive else _next_in_range(context, ruling)
         findings.append(_finding(path, claim, ruling, step, raises=raises))
     notes = (*damaged, *(context.policy.loosened if ai_marked else ()))
     return CheckResult(HOOK, _outcome(findings), tuple(findings), len(files), (), tuple(dict.fromkeys(evidence)), notes)
+
+
+def _records(kinds: set[str], case: Callable[[], Case] | None) -> Mapping[str, Ruling]:
+    if case is None or kinds.isdisjoint(verdict.RECORDED):
+        return {}
+    from sayso.app import claimrecords  # noqa: PLC0415 - few messages claim that
+
+    whole = case()
+    return {kind: claimrecords.ruling(whole, kind) for kind in verdict.RECORDED if kind in kinds}
 
 
 def _listed(items: Sequence[str], separator: str) -> str:
@@ -172,9 +188,13 @@ def _next_step(context: Context, claim: Claim, ruling: Ruling, runs: str) -> str
         paths = [os.path.relpath(os.path.join(context.repo.top, path), here) for path in tops]
         late = any(check == verdict.DEPENDENCY_SCAN for check, _ in ruling.cures)
         stages = {check: (late and bool(runs)) or check == verdict.DEPENDENCY_SCAN for check in checks}
-        return " && ".join(_command(check, paths, late=stages[check]) for check in checks)
+        return " && ".join(command(check, paths, late=stages[check]) for check in checks)
     if ruling.status is Status.CONTRADICTED:
         return "repair what was found, or drop the words"
+    if claim.kind == "tests":
+        return "sayso run tests:unit --junit report.xml -- pytest --junitxml=report.xml"
+    if claim.kind == "review":
+        return "have somebody else read it: sayso approve"
     if claim.kind == "absolute":
         return (
             "say what was examined instead, for example: “code-scan and secret-scan found nothing in the changed files”"
@@ -190,7 +210,7 @@ def _imports(context: Context, ruling: Ruling) -> str:
     return imported.next_step(paths)
 
 
-def _command(check: str, paths: Sequence[str], *, late: bool = False) -> str:
+def command(check: str, paths: Sequence[str], *, late: bool = False) -> str:
     """Return a command that runs a hook on files; a ``late`` one does not belong to the stage of a commit."""
     runner = "prek" if "PREK_HOOK_STAGE" in os.environ else "pre-commit"
     names = shlex.join(paths) if len(paths) <= _MOST_NAMES else ""

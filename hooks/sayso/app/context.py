@@ -58,6 +58,11 @@ class Context:
         return scope.changed(self.repo, self.request)
 
     @cached_property
+    def tree(self) -> str:
+        """The id of the tree that the change leads to; "" while the index has conflicts."""
+        return self.repo.tree_of(self.request.to_ref) if self.request.to_ref else self.repo.tree()
+
+    @cached_property
     def addition(self) -> Addition:
         """The lines that the change adds."""
         return added(self.repo, self.changes)

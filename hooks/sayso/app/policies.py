@@ -48,7 +48,7 @@ def load(repo: Repository, revision: str = "") -> Loaded:
         DataError: a file that cannot be used, two policies at once, or a team's policy that is not the pinned one.
     """
     if revision and not _PLAIN_REVISION.fullmatch(revision):
-        revision = repo.commit(revision)
+        revision = repo.tree_of(revision)
     own = _own(repo, revision)
     outside = _outside()
     if own is None and outside is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from sayso.adapters.git import is_file
 from sayso.adapters.raw import Commit
@@ -14,6 +15,9 @@ from sayso.checks import ai_authorship, secure_claims
 from sayso.checks.secure_claims import ClaimRules
 from sayso.message import clean_message
 from sayso.model import CheckResult, Finding, Outcome
+
+if TYPE_CHECKING:
+    from sayso.app.case import Case
 
 HOOK = claims.HOOK
 
@@ -41,7 +45,14 @@ def judge_commit(context: Context, commit: Commit, addition: Addition, rules: Cl
     text = clean_message(commit.message, keep_comments=True)
     found = [("", claim) for claim in secure_claims.find_claims(text, rules, "message")]
     found += secure_claims.check(addition.snapshot, rules, addition.snapshot.texts)
-    judged = claims.judge(context, found, commit.changes, ai_marked=ai, derive=True, revision=commit.id)
+
+    def case() -> Case:
+        from sayso.app.case import Case  # noqa: PLC0415 - few messages claim what needs it
+
+        base = context.request.from_ref.strip("0") and context.request.from_ref
+        return Case(context, commit.changes, commit.id, base, text, commit.author, commit.committer, ai, due=True)
+
+    judged = claims.judge(context, found, commit.changes, ai_marked=ai, derive=True, revision=commit.id, case=case)
     return with_hidden(judged, text)._replace(examined=1)
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from sayso import gate, ruletables
 from sayso.adapters.resources import read_table
-from sayso.app import debt
+from sayso.app import debt, reviews, signals
 from sayso.app.code_engine import CodeScan
 from sayso.app.scanruns import known_languages
 from sayso.app.secret_engine import SecretScan
-from sayso.checks import ai_authorship, secure_claims, sensitive_paths
-from sayso.model import Rule, Severity
+from sayso.checks import ai_authorship, policy_changes, secure_claims, sensitive_paths
+from sayso.model import Rule
+from sayso.registry import SIGNALS
 
 ADVISORY = "vulnerable-dependency"
 
@@ -37,6 +39,11 @@ def _all() -> Iterator[Entry]:
     yield from (Entry("baseline", rule) for rule in debt.rules().values())
     areas = sensitive_paths.read_rules(read_table("sensitive_areas.toml"))
     yield from (Entry("sensitive-paths", rule) for rule in areas.rules)
+    for hook in SIGNALS:
+        yield from (Entry(hook, rule) for rule in signals.rules(hook))
+    yield from (Entry("commit-gate", rule) for rule in gate.read_rules(read_table(gate.FILE)).values())
+    yield from (Entry("commit-gate", rule) for rule in policy_changes.read_rules(read_table(policy_changes.FILE)))
+    yield from (Entry("commit-gate", rule) for rule in reviews.rules().values())
     authors = ai_authorship.read_rules(read_table("ai_authors.toml"))
     yield from (Entry("ai-authorship", rule) for rule in authors.rules)
     claims = secure_claims.read_rules(read_table("claims.toml"))
@@ -48,8 +55,6 @@ def _advisory() -> Rule:
     file = read_table("dependencies.toml")
     entry = file.table("rule")
     file.done()
-    severity = Severity(entry.choice("severity", tuple(Severity)))
-    named, words = (entry.text("id"), entry.text("summary")), (entry.text("why"), entry.text("fix"))
-    rule = Rule(*named, severity, *words, entry.text("since"), cwe=entry.numbers("cwe"))
+    rule = ruletables.rule(entry)
     entry.done()
     return rule

@@ -18,7 +18,8 @@ class Request(NamedTuple):
     """What the command line and pre-commit's variables ask for.
 
     With ``named_only`` the names are the whole list, even if there are none: pre-commit
-    has filtered them, and what it left out is not to be examined.
+    has filtered them, and what it left out is not to be examined. With ``amended`` the change is that of the commit
+    which takes the place of the current one.
     """
 
     names: tuple[str, ...] = ()
@@ -26,6 +27,7 @@ class Request(NamedTuple):
     to_ref: str = ""
     all_files: bool = False
     named_only: bool = False
+    amended: bool = False
 
 
 class Scope(NamedTuple):
@@ -37,23 +39,24 @@ class Scope(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-def changed(repo: Repository, request: Request, *, amended: bool = False) -> tuple[Change, ...]:
+def changed(repo: Repository, request: Request) -> tuple[Change, ...]:
     """Return the change as a whole: the range if one is asked for, else what is staged."""
     if request.to_ref:
         return repo.between(request.from_ref, request.to_ref)
     if repo.bare:
         raise UsageError("a bare repository has no index: give --from-ref and --to-ref")
-    return repo.staged(amended=amended)
+    return repo.staged(amended=request.amended)
 
 
-def files(repo: Repository, request: Request) -> Scope:
-    """Return the files that a scanner must look at.
+def files(repo: Repository, request: Request, change: Sequence[Change] | None = None) -> Scope:
+    """Return the files that a scanner must look at; ``change`` is the change as a whole, where that is known.
 
     A name that belongs to the change is judged as a change, any other as a whole file.
     """
     if request.all_files:
         return Scope(tuple(filter(is_file, repo.listed(request.to_ref))), notes=_unstaged(repo, request, ()))
-    change = changed(repo, request)
+    if change is None:
+        change = changed(repo, request)
     if not request.names and not request.named_only:
         return Scope(tuple(filter(is_file, change)))
     return _named(repo, request, {item.path: item for item in change if is_file(item)})

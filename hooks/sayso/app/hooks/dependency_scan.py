@@ -20,7 +20,7 @@ def run(context: Context, options: Options) -> list[CheckResult]:
 
 def examined(context: Context, *, live: bool = False, waits: bool = False) -> CheckResult:
     """Return the result; with ``waits``, what cannot be asked on the way of a commit is left to a later stage."""
-    files = scope.files(context.repo, context.request)
+    files = scope.files(context.repo, context.request, None if context.request.all_files else context.changes)
     missing = tuple(item for item in files.missing if item.blocks or manifests.concerns(item.path))
     if not missing and not any(_may_concern(change.path) for change in files.changes):
         return CheckResult(HOOK, Outcome.NOT_APPLICABLE, notes=files.notes)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from sayso.app import claims
+from sayso.app import claims, examined, policies, signals
 from sayso.app.code_engine import CodeScan
 from sayso.app.context import Context, Options
 from sayso.app.hooks import dependency_scan, secure_claims, sensitive_paths
 from sayso.app.hooks.scans import scan
 from sayso.app.secret_engine import SecretScan
 from sayso.model import CheckResult
+from sayso.registry import SIGNALS
 
 
 def run(context: Context, options: Options) -> list[CheckResult]:
@@ -17,7 +18,12 @@ def run(context: Context, options: Options) -> list[CheckResult]:
     Of dependencies nothing is said where no manifest is touched, and nothing is asked on the way of a commit.
     """
     results = sensitive_paths.run(context, options)
+    results += [signals.examine(context, hook) for hook in SIGNALS]
     results += scan(context, [CodeScan(), SecretScan()])
+    if examined.whole(context):
+        examined.keep(context, results)
+    changed = policies.changes(context)
+    results += [changed] if changed else []
     if dependency_scan.concerned(context):
         waits = dependency_scan.committing(context)
         results.append(dependency_scan.examined(context, live=options.online, waits=waits))

@@ -6,6 +6,8 @@ files of the change; a range means every message of the range.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sayso import gitcommit, prose
 from sayso.adapters.git import Repository
 from sayso.app import claims, message
@@ -13,6 +15,9 @@ from sayso.app.context import Context, Options
 from sayso.checks import secure_claims
 from sayso.checks.secure_claims import ClaimRules
 from sayso.model import Change, CheckResult, Finding, Outcome, Severity
+
+if TYPE_CHECKING:
+    from sayso.app.case import Case
 
 HOOK = claims.HOOK
 HIDDEN = "hidden-characters"
@@ -35,7 +40,16 @@ def on_message(context: Context, draft: message.Draft, rules: ClaimRules, *, run
     """Judge the message of the commit in the making by the evidence for what it commits."""
     found = [("", claim) for claim in secure_claims.find_claims(draft.text, rules, "message")]
     changes = _spoken_of(context.repo) if found else ()
-    result = claims.judge(context, found, changes, ai_marked=bool(found) and _is_marked(draft), runs=runs)
+    marked = bool(found) and _is_marked(draft)
+
+    def case() -> Case:
+        from sayso.app.case import Case  # noqa: PLC0415 - few messages claim what needs it
+        from sayso.checks.ai_authorship import identity  # noqa: PLC0415
+
+        author, committer = identity(draft.author), identity(draft.committer)
+        return Case(context, changes, "", "HEAD", draft.text, author, committer, marked)
+
+    result = claims.judge(context, found, changes, ai_marked=marked, runs=runs, case=case)
     return with_hidden(result._replace(examined=1), draft.text)
 
 

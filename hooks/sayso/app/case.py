@@ -1,0 +1,81 @@
+"""A change that is to be judged as a whole, with all that is known of it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sayso.app import policies
+from sayso.app.context import Context
+from sayso.message import parse_trailers
+from sayso.model import Change, CheckResult, Identity
+from sayso.settings import DEFAULT, Policy
+
+
+class Part(NamedTuple):
+    """A commit of a range: its message, who made it, whether it carries a tool's mark, and what it changes."""
+
+    id: str
+    message: str
+    author: Identity
+    committer: Identity
+    ai: bool
+    changes: tuple[Change, ...]
+
+
+class Case(NamedTuple):
+    """What is judged.
+
+    Attributes:
+        context: repository and policy.
+        changes: the change.
+        revision: the commit that it leads to, or "" while it is staged.
+        base: the revision that trust starts from: signers and owners are those of it; "" before the first commit.
+        message: the message, as git will store it; "" for a range.
+        author: who made it; of a range, who made its last commit.
+        committer: who commits it.
+        ai: it carries the mark of a coding tool.
+        results: what the hooks have found in it.
+        due: nothing can be put off until a push, because this is the push, or CI.
+        merged: the tree that a range merges to.
+        parts: the commits of a range.
+        quiet: the paths in which nothing but comments and blank lines changed.
+    """
+
+    context: Context
+    changes: tuple[Change, ...]
+    revision: str
+    base: str
+    message: str
+    author: Identity
+    committer: Identity
+    ai: bool
+    results: tuple[CheckResult, ...] = ()
+    due: bool = False
+    merged: str = ""
+    parts: tuple[Part, ...] = ()
+    quiet: tuple[str, ...] = ()
+
+    @property
+    def tree(self) -> str:
+        """The id of the tree that the change leads to."""
+        if self.merged:
+            return self.merged
+        return self.context.repo.tree_of(self.revision) if self.revision else self.context.tree
+
+    @property
+    def trusted(self) -> Policy:
+        """The policy that says whose word counts: that of the base, lest a change names its own reviewers."""
+        if self.revision or not self.base:
+            return self.context.policy if self.revision else DEFAULT
+        return policies.load(self.context.repo, self.base).policy
+
+    @property
+    def notes(self) -> list[str]:
+        """The notes on threats in the message, or in those of a range."""
+        messages = [part.message for part in self.parts] or [self.message]
+        found = [trailer for message in messages for trailer in parse_trailers(message)]
+        return [trailer.value for trailer in found if trailer.key.lower() == "threat-note"]
+
+    def result(self, hook: str) -> CheckResult | None:
+        """Return what a hook has found, or None where it has not run."""
+        return next((result for result in self.results if result.hook == hook), None)

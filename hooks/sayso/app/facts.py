@@ -1,0 +1,127 @@
+"""Find out what there is of each kind of evidence that a change owes. Nothing is scanned here, and nothing run."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+
+from sayso import gate
+from sayso.adapters.git import is_file
+from sayso.app import claims
+from sayso.app.case import Case
+from sayso.app.message import users_folder
+from sayso.duties import Owed
+from sayso.gate import Fact, Standing
+from sayso.model import CheckResult, Outcome, Severity
+
+_SCANS = ("code-scan", "secret-scan", "dependency-scan")
+_RUNS = ("license", "tests:unit", "tests:e2e", "types", "lint")
+_UNKNOWN = "no evidence of "
+_MOST_REASONS = 5
+_RUN_STEPS = {
+    "tests:unit": "sayso run tests:unit --junit report.xml -- pytest --junitxml=report.xml",
+    "tests:e2e": "sayso run tests:e2e --junit e2e.xml -- pytest tests/e2e --junitxml=e2e.xml",
+    "types": "sayso run types -- mypy .",
+    "lint": "sayso run lint -- ruff check",
+    "license": "sayso run license -- pip-licenses --fail-on=UNKNOWN",
+}
+
+
+def gather(case: Case, owed: Sequence[Owed]) -> Mapping[str, Fact]:
+    """Return a fact for each kind that is owed."""
+    return {item.kind: _finder(item.kind)(case, item) for item in owed}
+
+
+def _finder(kind: str) -> Callable[[Case, Owed], Fact]:
+    if kind in _SCANS:
+        return _of_scan
+    if kind in _RUNS:
+        return _of_run
+    return _of_note if kind == "threat-note" else _of_review
+
+
+def _of_scan(case: Case, owed: Owed) -> Fact:
+    result = case.result(owed.kind)
+    if result is None:
+        step = claims.command(owed.kind, _shown_paths(case, owed.paths), late=owed.kind == "dependency-scan")
+        if owed.kind == "dependency-scan" and not case.due:
+            return Fact(Standing.LATER, ("before the push, because it needs the network",), steps=(step,))
+        return Fact(Standing.MISSING, (f"{owed.kind} has not run",), steps=(step,))
+    return of_result(case, owed, result)
+
+
+def of_result(case: Case, owed: Owed, result: CheckResult) -> Fact:
+    """Return what the result of a scan says of its kind of evidence."""
+    errors = [finding for finding in result.findings if finding.severity is Severity.ERROR]
+    if errors:
+        reasons = tuple(f"{item.rule} at {item.path}:{item.line}" for item in errors)
+        return Fact(Standing.FAILED, reasons, result.evidence, ("repair what was found",))
+    gaps = [item for item in result.skipped if item.blocks]
+    unknown = [item.path for item in gaps if item.reason.startswith(_UNKNOWN)]
+    if unknown:
+        step = claims.command(owed.kind, _shown_paths(case, unknown))
+        return Fact(Standing.MISSING, tuple(f"{path} has not been examined" for path in unknown), steps=(step,))
+    if gaps:
+        return Fact(Standing.UNDECIDED, tuple(f"{item.path}: {item.reason}" for item in gaps[:_MOST_REASONS]))
+    if owed.kind == "dependency-scan" and not result.evidence and not case.due:
+        return Fact(Standing.LATER, ("before the push, because it needs the network",))
+    if result.outcome is Outcome.NOT_APPLICABLE or not result.evidence:
+        return Fact(Standing.MET, ("nothing in the change for it to examine",))
+    return Fact(Standing.MET, evidence=result.evidence)
+
+
+def _of_run(case: Case, owed: Owed) -> Fact:
+    from sayso import runs  # noqa: PLC0415 - few changes owe a run
+    from sayso.adapters.runledger import RunLedger  # noqa: PLC0415
+
+    ledger = RunLedger(case.context.repo.common_dir)
+    known = [run for run in ledger.of_tree(case.tree) if run.kind == owed.kind]
+    stale = [] if known else ledger.others(owed.kind, _MOST_REASONS)
+    standing = runs.weigh([*known, *stale], owed.kind, case.tree, _cases(owed))
+    untested = _untested(case, owed) if owed.kind == "tests:unit" else ()
+    steps = (_RUN_STEPS[owed.kind],)
+    if standing.status == runs.FAILED:
+        return Fact(Standing.FAILED, standing.reasons, standing.evidence, ("make it pass", *steps))
+    if standing.status != runs.MET:
+        return Fact(Standing.MISSING, (*standing.reasons, *untested, *ledger.damaged), standing.evidence, steps)
+    if untested:
+        return Fact(Standing.MISSING, untested, standing.evidence, ("change the tests with the code", *steps))
+    return Fact(Standing.MET, evidence=standing.evidence)
+
+
+def _cases(owed: Owed) -> Mapping[str, Sequence[str]]:
+    from sayso import testmap  # noqa: PLC0415 - few changes owe a run
+    from sayso.adapters.resources import read_table  # noqa: PLC0415
+
+    return testmap.cases(owed.cases, testmap.read_rules(read_table(testmap.FILE)))
+
+
+def _untested(case: Case, owed: Owed) -> tuple[str, ...]:
+    """Say which files changed without their tests."""
+    from sayso import testmap  # noqa: PLC0415 - few changes owe a run
+    from sayso.adapters.resources import read_table  # noqa: PLC0415
+
+    changed = [change.path for change in case.changes if is_file(change)]
+    found = testmap.untested(changed, case.context.policy.tests, testmap.read_rules(read_table(testmap.FILE)))
+    return tuple(
+        f"{item.path} changed, and no test of it did: {' or '.join(item.globs[:2])}"
+        for item in found
+        if item.path in owed.paths
+    )
+
+
+def _of_note(case: Case, owed: Owed) -> Fact:
+    del owed
+    return gate.threat_note(case.notes)
+
+
+def _of_review(case: Case, owed: Owed) -> Fact:
+    from sayso.app import reviewfacts  # noqa: PLC0415 - few changes owe a review
+
+    return reviewfacts.fact(case, owed)
+
+
+def _shown_paths(case: Case, paths: Sequence[str]) -> list[str]:
+    """Return paths as the user names them in the folder where the command was given."""
+    here = users_folder(case.context.repo)
+    return [os.path.relpath(os.path.join(case.context.repo.top, path), here) for path in paths]

@@ -1,0 +1,111 @@
+"""``commit-gate``: what a commit touches and claims, what it owes for that, and what is there, as one verdict.
+
+It judges what is being committed, an amended commit as a whole. Scanners are not
+started here: what the hooks before the commit have found is taken from the ledger. A
+commit that git makes again of another one (rebase, cherry-pick, revert) is not
+refused for what is missing: it was judged when it was made, and is judged again in CI.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sayso import gate, gitcommit, receipts
+from sayso.adapters import process
+from sayso.adapters.git import is_file
+from sayso.adapters.ledger import Ledger
+from sayso.adapters.receiptstore import git_is_busy
+from sayso.app import claims, examined, message, scope, signals
+from sayso.app import gate as gates
+from sayso.app.case import Case
+from sayso.app.context import Context, Options
+from sayso.app.hooks import ai_authorship, dependency_scan, secure_claims, sensitive_paths
+from sayso.checks import ai_authorship as authorship
+from sayso.model import CheckResult, Outcome, Severity, Snapshot
+from sayso.registry import SIGNALS
+from sayso.reports import gate as report
+
+_SCANNING_HOOK = "sayso"
+_REPLAYED = "git makes this commit of another one: what it owes is shown, and is asked for in CI"
+
+
+def run(context: Context, options: Options) -> list[CheckResult]:
+    """Return the results that the verdict rests on, and last the verdict."""
+    path = options.message or message.default_path(context.repo)
+    return message.judged(context, path, lambda draft: _judged(context, options, draft))
+
+
+def render(results: Sequence[CheckResult]) -> str:
+    """Return the verdict on one screen."""
+    return report.render(results)
+
+
+def _judged(context: Context, options: Options, draft: message.Draft) -> list[CheckResult]:
+    authors = ai_authorship.load()
+    marks = ai_authorship.markers(draft, authors)
+    ai = bool(marks)
+    whole = _whole(context)
+    known = _known(whole, ai=ai)
+    results = [*known.results, *_in_message(whole, draft)]
+    results.append(ai_authorship.judged(whole, options, draft.text, marks, authors))
+    results.append(secure_claims.on_message(whole, draft, claims.load(), runs=_SCANNING_HOOK))
+    author, committer = authorship.identity(draft.author), authorship.identity(draft.committer)
+    case = Case(whole, whole.changes, "", "HEAD", draft.text, author, committer, ai, quiet=known.quiet)
+    results += gates.policy_changes(case)
+    case = case._replace(results=tuple(results))
+    replayed = _is_replayed(whole)
+    enforce = gate.enforced(whole.policy.gate, ai=ai) and not replayed
+    missing = () if replayed else tuple(gates.unreported(case))
+    notes = (_REPLAYED,) if replayed else ()
+    return [*results, gates.judge(case, enforce=enforce, extra=missing, notes=notes)]
+
+
+def _whole(context: Context) -> Context:
+    """Return the context of the whole commit: where one is amended, with what it had already."""
+    args = message.calling()
+    amended = gitcommit.amends(args) if args is not None else context.repo.is_amend()
+    if amended:
+        return Context(context.request._replace(amended=True))
+    if args is None and not context.changes and not context.repo.merge_heads():
+        return Context(context.request._replace(amended=True))
+    return context
+
+
+def _is_replayed(context: Context) -> bool:
+    found = receipts.commands(process.ancestors())
+    return receipts.replays(found) if found else git_is_busy(context.repo)
+
+
+def _known(context: Context, *, ai: bool) -> examined.Recalled:
+    """Return what the hooks before the commit found, or find it now: without a scanner, by the ledger."""
+    known = examined.recall(context, ai=ai)
+    if known is None:
+        found = sensitive_paths.run(context, Options())
+        found += [signals.examine(context, hook, ai=ai) for hook in SIGNALS]
+        found += _known_scans(context)
+        known = examined.Recalled(found, examined.quiet_paths(context))
+    if dependency_scan.concerned(context):
+        known.results.append(dependency_scan.examined(context, waits=True))
+    return known
+
+
+def _known_scans(context: Context) -> list[CheckResult]:
+    from sayso.app import findings  # noqa: PLC0415 - not where the results are known
+    from sayso.app.code_engine import CodeScan  # noqa: PLC0415
+    from sayso.app.debt import Debt  # noqa: PLC0415
+    from sayso.app.scan import Scanner  # noqa: PLC0415
+    from sayso.app.secret_engine import SecretScan  # noqa: PLC0415
+
+    scanner = Scanner(context.repo, Ledger(context.repo.common_dir, context.repo.derived))
+    files = scope.Scope(tuple(filter(is_file, context.changes)))
+    debt = Debt(context.repo, context.request)
+    answers = scanner.examine([CodeScan(), SecretScan()], files, scan=False)
+    return [findings.report(scanner, answer, debt) for answer in answers]
+
+
+def _in_message(context: Context, draft: message.Draft) -> list[CheckResult]:
+    """Return what is hidden in the message itself."""
+    snapshot = Snapshot((), message=draft.text)
+    found = signals.findings("hidden-text", snapshot, context.policy, context.repo)
+    found = tuple(finding for finding in found if finding.severity is not Severity.NOTE)
+    return [CheckResult("hidden-text", Outcome.FOUND, found, 1)] if found else []

@@ -1,0 +1,75 @@
+"""Say whether a change has the reviews that it owes, and how to get those that are missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from sayso import approvals, reviewers
+from sayso.app import advice, reviews
+from sayso.app.approvalrun import Asked
+from sayso.app.case import Case, Part
+from sayso.app.hooks import ai_authorship
+from sayso.app.reviews import Reviews
+from sayso.approvals import Item
+from sayso.authorrules import AuthorRules
+from sayso.duties import Owed
+from sayso.gate import Fact, Standing
+from sayso.message import parse_trailers
+from sayso.reviewers import Review
+
+_MOST_REASONS = 6
+
+
+def fact(case: Case, owed: Owed) -> Fact:
+    """Return how it stands with a kind of review of the paths that owe it."""
+    terms = case.trusted.review
+    items = approvals.items_of(case.changes, terms.approvals)
+    needed = {path: item for path, item in items.items() if path in owed.paths}
+    if not needed:
+        return Fact(Standing.MET, ("what needs a review is not in the change any more",))
+    authors = ai_authorship.load()
+    found = gathered(case, needed, authors)
+    judged = reviewers.standing(needed, (*found.counted, *_said(case, needed, authors)), owed.kind, found.circle)
+    if judged.met:
+        return Fact(Standing.MET, evidence=judged.evidence)
+    if found.undecided and not found.refused:
+        said = tuple(f"{item.path}: {item.reason}" for item in found.undecided[:_MOST_REASONS])
+        return Fact(Standing.UNDECIDED, said)
+    reasons = (*judged.reasons, *(item.message for item in found.refused), *found.damaged)
+    span = (case.base, case.revision) if case.revision else ("", "")
+    alone = owed.kind == reviewers.HUMAN_REVIEW and not terms.separation
+    steps = reviewers.steps(judged.uncovered, span=span, terms=terms, trusted=found.trusted, alone=alone)
+    return Fact(Standing.MISSING, reasons[:_MOST_REASONS], judged.evidence, steps)
+
+
+def gathered(case: Case, needed: Mapping[str, Item], authors: AuthorRules) -> Reviews:
+    """Return the reviews of ``needed`` that there are."""
+    asked = Asked(
+        base=case.base,
+        at=case.revision,
+        needed=needed,
+        message=case.message,
+        author=case.author,
+        committer=case.committer,
+        ai=case.ai,
+        day=advice.today(),
+    )
+    return reviews.gather(case.context.repo, case.trusted, asked, authors, believe=not case.due)
+
+
+def _said(case: Case, needed: Mapping[str, Item], authors: AuthorRules) -> Iterator[Review]:
+    """Yield what the trailers of a range's commits say, each of what is at the end as that commit left it."""
+    for part in case.parts:
+        trailers = parse_trailers(part.message)
+        if not any(trailer.key.lower() in reviewers.KEYS for trailer in trailers):
+            continue
+        covers = _unchanged_since(part, needed, case)
+        by = (part.author, part.committer)
+        circle = reviewers.circle(case.trusted.people, case.trusted.review, authors, by, trailers=trailers)
+        for review in reviewers.trailer_reviews(trailers, circle, ai=part.ai)[0]:
+            yield review._replace(covers=covers)
+
+
+def _unchanged_since(part: Part, needed: Mapping[str, Item], case: Case) -> frozenset[str]:
+    then = approvals.items_of(part.changes, case.trusted.review.approvals)
+    return frozenset(path for path, item in needed.items() if then.get(path) == item)

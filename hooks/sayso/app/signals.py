@@ -1,0 +1,88 @@
+"""Run the checks that find signals in a change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from importlib import import_module
+from typing import Any, Protocol
+
+from sayso.adapters.git import Repository
+from sayso.adapters.resources import read_table
+from sayso.app.context import Context
+from sayso.model import CheckResult, Finding, Outcome, Rule, Snapshot
+from sayso.policy import Policy
+from sayso.registry import SIGNALS
+from sayso.tables import Table
+
+
+class Check(Protocol):
+    """A module with these names is a check; its rules stand in ``FILE``, and ``read_rules`` returns them ``.rules``.
+
+    It may have ``asks(changes)``, which returns paths: those that the commit has are then in ``snapshot.there``.
+    It may set ``NEEDS_AI``, if it judges the work of coding tools more strictly.
+    """
+
+    @property
+    def FILE(self) -> str:  # noqa: N802 - a constant of a module
+        """The name of the rules file."""
+
+    def read_rules(self, table: Table) -> Any:
+        """Read the rules; raises ``DataError``."""
+
+    def check(self, snapshot: Snapshot, rules: Any, policy: Policy) -> Iterator[Finding]:
+        """Yield what is found."""
+
+
+def module(hook: str) -> Check:
+    """Return the check behind a hook id; imported here, because a light hook must not pay for another."""
+    found: Check = import_module(f"sayso.checks.{SIGNALS[hook]}")
+    return found
+
+
+def rules(hook: str) -> Iterable[Rule]:
+    """Return the rules of a check."""
+    check = module(hook)
+    found: Iterable[Rule] = check.read_rules(read_table(check.FILE)).rules
+    return found
+
+
+def findings(
+    hook: str, snapshot: Snapshot, policy: Policy, repo: Repository, revision: str = ""
+) -> tuple[Finding, ...]:
+    """Return what one check finds in a snapshot; ``revision`` is the commit that it is of, "" for what is staged."""
+    check = module(hook)
+    wanted = sorted(set(check.asks(snapshot.changes))) if hasattr(check, "asks") else []
+    if wanted:
+        snapshot = snapshot._replace(there=frozenset(item.path for item in repo.listed(revision, wanted)))
+    return tuple(check.check(snapshot, check.read_rules(read_table(check.FILE)), policy))
+
+
+def judges_tools(hook: str) -> bool:
+    """Tell whether a check judges the work of coding tools more strictly."""
+    return bool(getattr(module(hook), "NEEDS_AI", False))
+
+
+def examine(context: Context, hook: str, *, ai: bool | None = None) -> CheckResult:
+    """Return the result of one check over the change; whether a tool wrote it is found out where ``ai`` is None."""
+    if not context.changes:
+        return CheckResult(hook, Outcome.NOT_APPLICABLE)
+    if ai is None:
+        ai = judges_tools(hook) and announced(context)
+    snapshot = context.addition.snapshot._replace(ai=ai)
+    if hook == "change-size":
+        snapshot = snapshot._replace(areas=tuple(sorted({flag.area for flag in context.flags})))
+    found = findings(hook, snapshot, context.policy, context.repo, context.request.to_ref)
+    unread = tuple(skipped._replace(blocks=False) for skipped in context.addition.unread)
+    outcome = Outcome.FOUND if found else Outcome.CLEAR
+    return CheckResult(hook, outcome, found, len(context.changes), unread)
+
+
+def announced(context: Context) -> bool:
+    """Tell whether a coding tool is at work, where there is no message yet: by environment and author."""
+    from sayso.app import message  # noqa: PLC0415 - only two checks ask
+    from sayso.app.hooks import ai_authorship  # noqa: PLC0415
+
+    if context.request.to_ref:
+        return False
+    draft = message.Draft("", "", "", context.repo.variables().get("GIT_AUTHOR_IDENT", ""), "")
+    return bool(ai_authorship.markers(draft, ai_authorship.load()))
