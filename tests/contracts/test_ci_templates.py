@@ -27,14 +27,13 @@ ON: dict[str, Any] = WORKFLOW[True]  # YAML 1.1 reads "on" as true
 JOB: dict[str, Any] = WORKFLOW["jobs"]["sayso"]
 STEPS: dict[str, dict[str, Any]] = {step["name"]: step for step in JOB["steps"]}
 RUNS = {name: step["run"] for name, step in STEPS.items() if "run" in step}
-FETCH, RANGE, INSTALL, VERIFY, SQUASH, TRAIL = STEPS
+FETCH, RANGE, INSTALL, VERIFY, TRAIL = STEPS
 
 PIPELINE: dict[str, Any] = yaml.safe_load(GITLAB.read_text())["sayso"]
-GITLAB_RANGE, GITLAB_INSTALL, GITLAB_VERIFY, GITLAB_SQUASH, GITLAB_TRAIL = PIPELINE["script"]
+GITLAB_RANGE, GITLAB_INSTALL, GITLAB_VERIFY, GITLAB_TRAIL = PIPELINE["script"]
 
 ZERO = "0" * 40
 ONE = "1" * 40
-CLAIM = "This code is 100% secure"
 
 
 def tool(*argv: str) -> tuple[int, str]:
@@ -124,7 +123,9 @@ def test_the_pipeline_is_never_left_out() -> None:
 
 
 @pytest.mark.parametrize(
-    "script", [*RUNS.values(), "\n".join(PIPELINE["script"])], ids=[*(f"github-{n}" for n in range(5)), "gitlab"]
+    "script",
+    [*RUNS.values(), "\n".join(PIPELINE["script"])],
+    ids=[*(f"github-{number}" for number in range(len(RUNS))), "gitlab"],
 )
 def test_scripts_parse(script: str) -> None:
     done = subprocess.run(["bash", "-n"], input=script, capture_output=True, text=True, check=False)
@@ -288,49 +289,63 @@ def test_what_is_installed_is_the_pinned_commit_and_runs(runner: Runner, repo: R
     assert (code, said.startswith("sayso ")) == (0, True)
 
 
-@pytest.mark.parametrize(
-    ("title", "body", "code"),
-    [
-        pytest.param("Add b", "Words about b.", 0, id="plain"),
-        pytest.param(CLAIM, "", 1, id="claim-in-the-title"),
-        pytest.param("Add b", f"Why.\n\n{CLAIM}.\n", 1, id="claim-in-the-text"),
-        pytest.param('"; exit 0; $(exit 0) `exit 0`', CLAIM, 1, id="words-of-a-shell"),
-        pytest.param("", "", 0, id="no-pull-request"),
-    ],
-)
-def test_title_and_text(runner: Runner, history: dict[str, str], title: str, body: str, code: int) -> None:
-    ended, said = runner.step(SQUASH, BASE=history["trunk"], HEAD=history["topic"], TITLE=title, BODY=body)
-    assert ended == code, said
+# A program in the place of sayso that says how it was called, prints what a runner would obey, and ends as it is told to.
+STAND_IN = """\
+#!/usr/bin/env bash
+shift 3
+printf '%s\\0' "$@" >> "$RUNNER_TEMP/called"
+printf '\\n' >> "$RUNNER_TEMP/called"
+[[ "$*" == *"--format github"* ]] && { echo "::error title=x::ours"; echo "##[add-mask]theirs" >&2; exit "$END"; }
+echo "::set-output name=a::theirs of $3"
+exit 1
+"""
 
 
-def test_what_others_wrote_is_printed_where_no_command_is_obeyed(runner: Runner, history: dict[str, str]) -> None:
-    body = f"{CLAIM}\n::set-output name=a::b\n::error::c\n::add-mask::d\n"
-    code, said = runner.step(SQUASH, BASE=history["trunk"], HEAD=history["topic"], TITLE="Add b", BODY=body)
-    assert code == 1
-    lines = said.splitlines()
-    token = lines[0].removeprefix("::stop-commands::")
+@pytest.fixture
+def stand_in(runner: Runner) -> Runner:
+    (runner.temporary / "sayso").unlink()
+    folder = runner.temporary / "sayso" / "bin"
+    folder.mkdir(parents=True)
+    (folder / "python").write_text(STAND_IN)
+    (folder / "python").chmod(0o755)
+    return runner
+
+
+def called(runner: Runner) -> list[list[str]]:
+    return [line.rstrip("\0").split("\0") for line in (runner.temporary / "called").read_text().splitlines()]
+
+
+@pytest.mark.parametrize("code", [0, 1, 2, 3])
+def test_the_verdict_is_the_end_of_the_step(stand_in: Runner, code: int) -> None:
+    assert stand_in.step(VERIFY, BASE=ZERO, HEAD=ONE, END=str(code))[0] == code
+    assert called(stand_in) == [
+        ["--format", "github", f"{ZERO}..{ONE}"],
+        ["--ledger", "--format", "text", f"{ZERO}..{ONE}"],
+        ["--ledger", "--format", "markdown", f"{ZERO}..{ONE}"],
+    ]
+
+
+def test_what_others_wrote_is_printed_where_no_command_is_obeyed(stand_in: Runner) -> None:
+    _, said = stand_in.step(VERIFY, BASE=ZERO, HEAD=ONE, END="1")
+    first, stop, error, text, gap, go = said.splitlines()
+    token = stop.removeprefix("::stop-commands::")
     assert re.fullmatch("[0-9a-f]{64}", token)
-    assert lines[-1] == f"::{token}::"
-    assert not any(line.lstrip().startswith("::") for line in lines[1:-1])
+    assert first == "::error title=x::ours"
+    assert error == "##[add-mask]theirs"
+    assert text == "::set-output name=a::theirs of text"
+    assert (gap, go) == ("", f"::{token}::")
+    assert stand_in.summary.read_text() == "::set-output name=a::theirs of markdown\n"
 
 
-def test_the_policy_for_the_title_is_the_base_s(repo: Repo, tmp_path: Path) -> None:
-    words = "Co-authored-by: Claude Sonnet 5 <noreply@anthropic.com>"
-    title, body = "Harden the parser", f"The parser is now hardened.\n\n{words}"
-    repo.stage("a.txt", "one\n")
-    base = repo.commit("Start")
-    repo.git("checkout", "--quiet", "-b", "topic")
-    repo.stage("a.txt", "two\n")
-    plain = repo.commit("Change a")
-    repo.stage("sayso.toml", "[secure-claims]\nrefuse-warnings-of-ai-commits = false\n")
-    loosened = repo.commit("Loosen")
-    repo.git("checkout", "--quiet", "trunk")
-    codes = []
-    for number, head in enumerate((plain, loosened)):
-        (tmp_path / str(number)).mkdir()
-        runner = Runner(repo, tmp_path / str(number))
-        codes.append(runner.step(SQUASH, BASE=base, HEAD=head, TITLE=title, BODY=body)[0])
-    assert codes == [1, 1]
+NASTY = "\"; exit 0; $(exit 0) `exit 0` \\ 'x' %s\n::error::y"
+
+
+@pytest.mark.parametrize(("title", "body"), [("Add b", ""), ("Add b", "Why.\r\n\nMore"), (NASTY, NASTY), ("-n", "-e")])
+def test_title_and_text_are_handed_on_as_they_are(stand_in: Runner, title: str, body: str) -> None:
+    path = stand_in.temporary / "pull-request-message"
+    assert stand_in.step(VERIFY, BASE=ZERO, HEAD=ONE, END="1", TITLE=title, BODY=body)[0] == 1
+    assert path.read_bytes().decode() == f"{title}\n\n{body}\n"
+    assert all(call[-3:] == ["--message-file", str(path), f"{ZERO}..{ONE}"] for call in called(stand_in))
 
 
 def test_the_digest_of_the_trail_is_kept_in_the_summary(runner: Runner, history: dict[str, str]) -> None:
@@ -394,22 +409,36 @@ def test_no_range_of_a_pipeline_is_no_pass(runner: Runner, changed: dict[str, st
 
 
 @pytest.mark.parametrize(
-    ("variables", "code"),
+    ("variables", "said"),
     [
-        pytest.param({}, 0, id="no-merge-request"),
-        pytest.param({"CI_MERGE_REQUEST_TITLE": "Add b"}, 0, id="plain"),
-        pytest.param({"CI_MERGE_REQUEST_TITLE": "Add b", "CI_MERGE_REQUEST_DESCRIPTION": CLAIM}, 1, id="claim"),
-        pytest.param(
-            {"CI_MERGE_REQUEST_TITLE": "Add b", "CI_MERGE_REQUEST_DESCRIPTION_IS_TRUNCATED": "true"}, 3, id="cut-off"
-        ),
+        pytest.param({}, "verify BASE..HEAD", id="no-merge-request"),
+        pytest.param({"CI_MERGE_REQUEST_TITLE": NASTY}, "verify --message-file FILE BASE..HEAD", id="merge-request"),
     ],
 )
-def test_title_and_description(runner: Runner, variables: dict[str, str], code: int) -> None:
-    ended, said = runner.gitlab(GITLAB_RANGE, GITLAB_SQUASH, GITLAB_TRAIL, **_train(runner), **variables)
-    assert ended == code, said
-    assert ("audit trail of " in said) == (code == 0)
+def test_title_and_description_are_handed_on(runner: Runner, variables: dict[str, str], said: str) -> None:
+    given = {**_train(runner), **variables, "CI_MERGE_REQUEST_DESCRIPTION": "Why."}
+    show = 'sayso() { [[ $# == 2 ]] || cat "$3"; echo "$@"; }'
+    code, shown = runner.gitlab(GITLAB_RANGE, show, GITLAB_VERIFY, **given)
+    assert code == 0
+    base, head = given["CI_MERGE_REQUEST_TARGET_BRANCH_SHA"], given["CI_COMMIT_SHA"]
+    plain = re.sub(r"/\S+/message ", "FILE ", shown.replace(base, "BASE").replace(head, "HEAD"))
+    assert plain == (f"{NASTY}\n\nWhy.\n" if variables else "") + f"{said}\n"
 
 
-def test_verify_is_called_with_the_range() -> None:
-    assert '" verify --format github "$BASE..$HEAD"' in RUNS[VERIFY]
-    assert GITLAB_VERIFY == 'sayso verify "$base..$head"'
+@pytest.mark.parametrize("code", [1, 2, 3])
+def test_the_verdict_is_the_end_of_the_job(runner: Runner, code: int) -> None:
+    end = f"sayso() {{ return {code}; }}"
+    assert runner.gitlab(GITLAB_RANGE, end, GITLAB_VERIFY, GITLAB_TRAIL, **_train(runner)) == (code, "")
+
+
+def test_a_description_that_was_cut_off_is_not_judged_by_its_beginning(runner: Runner) -> None:
+    cut = {"CI_MERGE_REQUEST_TITLE": "Add b", "CI_MERGE_REQUEST_DESCRIPTION_IS_TRUNCATED": "true"}
+    code, said = runner.gitlab(GITLAB_RANGE, GITLAB_VERIFY, **_train(runner), **cut)
+    assert code == 3
+    assert "shorten it" in said
+
+
+def test_the_digest_of_the_trail_is_in_the_log_of_the_job(runner: Runner) -> None:
+    code, said = runner.gitlab(GITLAB_RANGE, GITLAB_TRAIL, **_train(runner))
+    assert code == 0, said
+    assert re.search(r"^audit trail of \w{40}\.\.\w{40}: [0-9a-f]{64}$", said, re.MULTILINE)

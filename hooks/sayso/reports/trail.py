@@ -13,7 +13,7 @@ _WIDTH = 22
 
 def render(entry: Mapping[str, Any], titles: Mapping[str, str]) -> str:
     """Return one commit; ``titles`` are the headings of what its trailers say, in their order."""
-    lines = [f"commit {entry['commit'][:12]}  {visible(entry['subject'])}"]
+    lines = [f"commit {visible(entry['commit'][:12])}  {visible(entry['subject'])}"]
     sections: list[tuple[str, Iterable[str]]] = [
         ("author", [_person(entry["author"])]),
         ("committer", [_person(entry["committer"])] if entry["committer"] != entry["author"] else []),
