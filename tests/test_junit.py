@@ -179,7 +179,7 @@ def test_a_report_beyond_the_bounds_is_refused_in_bounded_time() -> None:
         read("<testsuite>" + "<testcase name='n'/>" * (junit.MOST_CASES + 1))
     with pytest.raises(DataError, match="too many elements"):
         read("<testsuite>" + "<a/>" * 2_000_001)
-    assert time.process_time() - before < 20
+    assert time.process_time() - before < 60
 
 
 @given(st.binary(max_size=400))

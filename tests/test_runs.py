@@ -267,7 +267,7 @@ def test_many_names_are_weighed_in_time() -> None:
     before = time.process_time()
     found = weigh([RUN._replace(tests=Report(passed=tuple(many)))], "tests:unit", TREE, RULES.cases)
     assert found.status == MISSING
-    assert time.process_time() - before < 3
+    assert time.process_time() - before < 15
 
 
 def test_a_long_command_is_cut() -> None:

@@ -45,11 +45,6 @@ class Report(NamedTuple):
     skipped: tuple[str, ...] = ()
 
     @property
-    def executed(self) -> int:
-        """How many tests ran."""
-        return len(self.passed) + len(self.failed) + len(self.errored)
-
-    @property
     def broken(self) -> tuple[str, ...]:
         """The tests that did not pass."""
         return (*self.failed, *self.errored)

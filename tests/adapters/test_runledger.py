@@ -117,6 +117,20 @@ def test_a_file_in_place_of_the_folder_is_an_error(ledger: RunLedger, tmp_path: 
         ledger.of_tree(TREE)
 
 
+def test_what_cannot_be_forgotten_is_an_error(ledger: RunLedger, tmp_path: Path) -> None:
+    (tmp_path / "sayso" / "runs").mkdir(parents=True)
+    (tmp_path / "sayso" / "runs" / "aa").write_text("x")
+    with pytest.raises(LedgerError, match="cannot forget"):
+        ledger.forget(RUN)
+
+
+def test_what_somebody_is_writing_is_no_record_yet(ledger: RunLedger, tmp_path: Path) -> None:
+    ledger.put(RUN, {})
+    (path,) = files(tmp_path)
+    path.rename(f"{path}.1.tmp")
+    assert (ledger.of_tree(TREE), ledger.others("tests:unit", 3), ledger.damaged) == ([], [], [])
+
+
 def test_too_many_names_are_an_error_and_not_dropped(ledger: RunLedger) -> None:
     many = tuple(sorted(f"tests.test_of_something::test_{number:040}" for number in range(80_000)))
     with pytest.raises(LedgerError, match="split the run"):

@@ -258,6 +258,22 @@ def test_a_file_that_cannot_be_filtered_is_undecided(told: Repo) -> None:
         worktree.state(Repository())
 
 
+def test_a_file_that_changes_while_it_is_read_is_undecided(told: Repo) -> None:
+    told.git("config", "filter.busy.clean", "cat && echo more >> a.bin")
+    told.write(".gitattributes", "*.bin filter=busy\n")
+    told.write("a.bin", "a\n")
+    with pytest.raises(WorkTreeError, match=r"a\.bin: changed while it was read"):
+        worktree.state(Repository())
+
+
+def test_an_index_that_cannot_be_read_is_undecided(told: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    repository = Repository()
+    monkeypatch.setenv("GIT_INDEX_FILE", str(told.path / "sub"))
+    with pytest.raises(WorkTreeError, match="cannot read"):
+        worktree.state(Repository())
+    assert worktree.state(repository).tree
+
+
 def test_nothing_is_left_in_the_folder_for_temporary_files(
     told: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

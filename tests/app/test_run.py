@@ -155,8 +155,9 @@ def test_a_failure_whose_report_cannot_be_read_is_kept(project: Repo) -> None:
 
 
 def test_without_a_report_tests_show_nothing_and_it_is_said_how_they_would(project: Repo) -> None:
-    done = project.sayso("run", "tests:e2e", "--", "true")
+    done = project.sayso("run", "tests:e2e", "--", "echo", "running")
     assert done.returncode == 3
+    assert said(done).index("no --junit FILE") < said(done).index("running")
     for word in ("--junit report.xml", "pytest --junitxml", "jest-junit", "go-junit-report", "surefire"):
         assert word in said(done)
     assert runs.weigh(recorded(project), "tests:e2e", project.git("write-tree")).status == runs.MISSING
