@@ -42,10 +42,11 @@ _CONTAINERS = ("dockerfile", "containerfile")
 
 
 class SupplyRules(NamedTuple):
-    """The rules, the hosts of the public registries, and what runs by being there (name, rule, when)."""
+    """The rules, the hosts of the public registries, well-known build backends, and what runs by being there."""
 
     rules: tuple[Rule, ...]
     hosts: frozenset[str]
+    backends: frozenset[str]
     at_start: tuple[tuple[str, str, str], ...]
 
 
@@ -56,7 +57,7 @@ def read_rules(table: Table) -> SupplyRules:
         rules.append(ruletables.rule(entry))
         entry.done()
     known = table.table("known")
-    hosts = frozenset(known.texts("hosts"))
+    hosts, backends = frozenset(known.texts("hosts")), frozenset(known.texts("backends"))
     known.done()
     at_start = []
     for entry in table.tables("runs"):
@@ -67,7 +68,7 @@ def read_rules(table: Table) -> SupplyRules:
     for name, rule, _ in at_start:
         if rule not in ids:
             raise table.error(f"{name}: no rule {rule!r}", "runs")
-    return SupplyRules(tuple(rules), hosts, tuple(at_start))
+    return SupplyRules(tuple(rules), hosts, backends, tuple(at_start))
 
 
 def asks(changes: Iterable[Change]) -> Iterator[str]:
@@ -141,12 +142,13 @@ def _manifests(looks: Mapping[str, Look], snapshot: Snapshot, rules: SupplyRules
         except DataError as exc:
             yield path, _unreadable(path, exc)
     pool = locking.pooled(pairs)
+    said = frozenset(entry[:3] for pair in pairs.values() for entry in pair.old.entries)
+    found: list[tuple[str, Sign]] = []
     for path, pair in pairs.items():
-        known = changes.Known(pool[locking.family(path)], rules.hosts)
-        for sign in changes.compare(looks[path], *pair, known):
-            yield path, sign
-        for sign in locking.followed(path, pair, snapshot):
-            yield path, sign
+        known = changes.Known(pool[locking.family(path)], said, rules.hosts, rules.backends)
+        found += [(path, sign) for sign in changes.compare(looks[path], *pair, known)]
+        found += [(path, sign) for sign in locking.followed(path, pair, snapshot)]
+    yield from locking.once(found)
 
 
 def _read(path: str, text: str, *, strict: bool) -> Reading:

@@ -6,6 +6,7 @@ moved. A bump of what was there is no news; a looser constraint is.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -13,20 +14,23 @@ from sayso.supply import constraints, declared
 from sayso.supply.declared import SCRIPT, SERVER, SOURCE, UNVERIFIED, Dependency, Entry, Look, Reading, Sign
 
 _MOST_NAMED = 8
+_MOST_LOWERED = 3
 _FETCHED = frozenset((declared.GIT, declared.ADDRESS, declared.PATH))
 
 
 class Known(NamedTuple):
-    """What the change had elsewhere before it: dependencies by name, and hosts that are nobody's in particular."""
+    """What is no news: what other manifests of the change asked for and said before, and what everybody uses."""
 
     elsewhere: Mapping[str, Sequence[Dependency]]
+    said: frozenset[tuple[str, str, str]]
     hosts: frozenset[str]
+    backends: frozenset[str]
 
 
 def compare(look: Look, old: Reading, new: Reading, known: Known) -> Iterator[Sign]:
     """Yield what is new or looser in ``new``."""
     yield from _dependencies(look, old, new, known)
-    had = {(item.kind, item.name, item.value) for item in old.entries}
+    had = known.said.union(item[:3] for item in old.entries)
     named = {(item.kind, item.name) for item in old.entries}
     values = {(item.kind, item.value) for item in old.entries}
     for entry in dict.fromkeys(new.entries):
@@ -58,6 +62,7 @@ def _dependencies(look: Look, old: Reading, new: Reading, known: Known) -> Itera
     had = _by_name(old.dependencies)
     fresh: dict[str, Dependency] = {}
     followers: dict[str, Dependency] = {}
+    lowered: list[Sign] = []
     for name, items in _by_name(new.dependencies).items():
         before = had.get(name) or known.elsewhere.get(name, ())
         for item in items:
@@ -66,12 +71,21 @@ def _dependencies(look: Look, old: Reading, new: Reading, known: Known) -> Itera
             if item.origin in _FETCHED:
                 yield from _fetched(look, item, before)
             elif before:
-                yield from _changed(look, item, before)
+                for sign in _changed(look, item, before):
+                    if sign.rule == "supply-downgrade":
+                        lowered.append(sign)
+                    else:
+                        yield sign
             elif item.indirect:
                 followers[name] = item
             elif not item.override:
                 fresh[name] = item
     yield from _new(look, list(fresh.values()), first=not look.before)
+    if len(lowered) <= _MOST_LOWERED:
+        yield from lowered
+    else:
+        message = f"{len(lowered)} dependencies go back to older versions: {_named(sign.what for sign in lowered)}"
+        yield lowered[0]._replace(message=message)
     if followers:
         message = f"{_count(followers, 'package')} that others ask for: {_named(followers)}"
         line = look.line_of(next(iter(followers.values())).written)
@@ -89,8 +103,8 @@ def _new(look: Look, fresh: Sequence[Dependency], *, first: bool) -> Iterator[Si
         return
     for item in fresh:
         spec = f" {declared.clean(item.spec)}" if item.spec else ""
-        group = f" (in {item.group})" if item.group else ""
-        what = f"{item.name}{spec}"
+        group = f" (in {item.group[:40]})" if item.group not in {"", "dependencies"} else ""
+        what = f"{_shown(item)}{spec}"
         yield Sign("supply-new-dependency", look.line_of(item.written), what, f"{what} is a new dependency{group}")
 
 
@@ -125,17 +139,22 @@ def _changed(look: Look, item: Dependency, before: Sequence[Dependency]) -> Iter
         yield Sign("supply-loosened-dependency", line, item.name, message)
     elif comparable and not item.hashed and all(one.hashed for one in comparable):
         yield Sign("supply-loosened-dependency", line, item.name, f"{item.name} has lost its hash")
-    elif comparable and all(constraints.lowered(one.spec, item.spec, item.dialect, one.dialect) for one in comparable):
+    elif (
+        comparable
+        and not item.indirect
+        and all(constraints.lowered(one.spec, item.spec, item.dialect, one.dialect) for one in comparable)
+    ):
         message = f"{item.name} goes back: {declared.clean(comparable[0].spec)} → {now}"
         yield Sign("supply-downgrade", line, item.name, message)
 
 
-def _script(look: Look, entry: Entry, changed: bool, _: Known) -> Sign:
+def _script(look: Look, entry: Entry, changed: bool, known: Known) -> Sign:
     verb = "changes" if changed else "is new"
     program = next(iter(entry.value.split()), "")
     told = f": {declared.clean(program)}" if program and "=" not in program else ""
     message = f"{entry.name} {verb}, and runs code where this is installed or built{told}"
-    return Sign("supply-install-script", look.line_of(entry.written), entry.name, message)
+    mild = entry.name == "build-backend" and entry.value in known.backends
+    return Sign("supply-install-script", look.line_of(entry.written), entry.name, message, mild)
 
 
 def _source(look: Look, entry: Entry, changed: bool, known: Known) -> Sign | None:
@@ -179,6 +198,11 @@ def _by_name(items: Iterable[Dependency]) -> dict[str, list[Dependency]]:
     for item in items:
         found.setdefault(item.name, []).append(item)
     return found
+
+
+def _shown(item: Dependency) -> str:
+    """Return the name as it is written, unless that is another one than the package's."""
+    return item.written if re.sub(r"[-_.]+", "-", item.written).lower() == item.name.lower() else item.name
 
 
 def _named(names: Iterable[str]) -> str:

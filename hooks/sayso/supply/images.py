@@ -7,7 +7,7 @@ itself, a stage of the same Dockerfile, and ``scratch`` come from nowhere else.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sayso.model import DataError
@@ -51,19 +51,19 @@ def check(look: Look) -> Iterator[Sign]:
         try:
             old = compose(look.before, look.path)
         except DataError:
-            old = []
+            old = {}
         yield from judged(look, old, new)
     else:
-        yield from judged(look, list(_lines(look.before)), list(_lines(look.text)))
+        yield from judged(look, _lines(look.before), {image: image for image in _lines(look.text)})
 
 
-def judged(look: Look, old: Iterable[str], new: Iterable[str]) -> Iterator[Sign]:
+def judged(look: Look, old: Iterable[str], new: Mapping[str, str]) -> Iterator[Sign]:
     """Yield those images of ``new`` that have no digest and were not named in ``old``."""
     had = set(old)
-    for image in dict.fromkeys(new):
+    for image, written in new.items():
         if image in had or not image or _DIGEST.search(image) or image == "scratch":
             continue
-        shown, line = declared.clean(image), look.line_of(image)
+        shown, line = declared.clean(image), look.line_of(written)
         if "$" in image or "{{" in image:
             message = f"which image {shown} is, and whether it has a digest, is decided elsewhere"
             yield Sign("supply-image-variable", line, shown, message)
@@ -71,9 +71,9 @@ def judged(look: Look, old: Iterable[str], new: Iterable[str]) -> Iterator[Sign]
             yield Sign("supply-image-undigested", line, shown, f"the image {shown} has no digest")
 
 
-def dockerfile(text: str) -> list[str]:
-    """Return the images of a Dockerfile, with the defaults of its arguments filled in."""
-    found: list[str] = []
+def dockerfile(text: str) -> dict[str, str]:
+    """Return the images of a Dockerfile, with the defaults of its arguments filled in, and each as it is written."""
+    found: dict[str, str] = {}
     stages: set[str] = set()
     arguments: dict[str, str] = {}
     for line in _instructions(text):
@@ -83,13 +83,13 @@ def dockerfile(text: str) -> list[str]:
         if base:
             image = _filled(base[1].strip("\"'"), arguments)
             if image.lower() not in stages:
-                found.append(image)
+                found[image] = base[1]
             if base[2]:
                 stages.add(base[2].lower())
         elif copied:
             image = _filled(copied[1].strip("\"'"), arguments)
             if image.lower() not in stages and not image.isdigit() and re.search(r"[/:.]", image):
-                found.append(image)
+                found[image] = copied[1]
     return found
 
 
@@ -111,17 +111,18 @@ def _instructions(text: str) -> Iterator[str]:
         yield " ".join(parts).strip()[:2000]
 
 
-def compose(text: str, path: str) -> list[str]:
-    """Return the images of services that are not built from the repository."""
+def compose(text: str, path: str) -> dict[str, str]:
+    """Return the images of services that are not built from the repository, and each as it is written."""
     from sayso import yamldoc  # noqa: PLC0415 - only a change to such a file pays
 
     document: Any = yamldoc.read(text, path)
     services = table(document, "services") or table({"": document}, "")
-    return [
-        re.sub(r"\$\{\w+:?-([^}]*)\}", r"\1", item["image"].strip())
+    written = [
+        item["image"].strip()
         for item in services.values()
         if isinstance(item, dict) and isinstance(item.get("image"), str) and "build" not in item
     ]
+    return {re.sub(r"\$\{\w{1,100}:?-([^}]*)\}", r"\1", image): image for image in written}
 
 
 def _lines(text: str) -> Iterator[str]:

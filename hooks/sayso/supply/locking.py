@@ -6,6 +6,7 @@ explains a change to it, and any lock at or above a manifest follows it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
@@ -37,6 +38,21 @@ def followed(path: str, pair: Pair, snapshot: Snapshot) -> Iterator[Sign]:
     if beside or pair.old.dependencies:  # a new project below another one's lock is seldom a part of it
         message = f"what is asked for here changes, and {places[0]} does not"
         yield Sign("supply-manifest-without-lock", 0, places[0], message, mild=not beside)
+
+
+def once(found: list[tuple[str, Sign]]) -> Iterator[tuple[str, Sign]]:
+    """Yield what is said of manifests; what is said of many in the same words only of the first of them."""
+    counts = Counter(_same(sign) for _, sign in found)
+    for path, sign in found:
+        count = counts.pop(_same(sign), 0)
+        if count > 1:
+            yield path, sign._replace(message=f"{sign.message} (and so in {count - 1} more)")
+        elif count:
+            yield path, sign
+
+
+def _same(sign: Sign) -> Sign:
+    return sign._replace(line=0)
 
 
 def _altered(ecosystem: str, pair: Pair) -> bool:

@@ -12,6 +12,7 @@ from typing import Final
 
 from sayso.supply import declared
 
+_CRATES = "https://github.com/rust-lang/crates.io-index"
 _TOML = re.compile(r'^name\s?=\s?"([^"\n]{1,214})"', re.MULTILINE)
 _NAMES: Final[Mapping[str, re.Pattern[str]]] = {
     **dict.fromkeys(("uv.lock", "poetry.lock", "pdm.lock", "pylock.toml", "cargo.lock"), _TOML),
@@ -63,7 +64,7 @@ def hosts(path: str, text: str) -> dict[str, str]:
     for address in dict.fromkeys(pattern.findall(text)) if pattern else ():
         bare = re.sub(r"^(?:git|registry|sparse)\+", "", address)
         place = declared.host(bare)
-        if place:
+        if place and not bare.startswith(_CRATES):
             found.setdefault(place, bare)
     return found
 

@@ -132,12 +132,12 @@ def _included(document: Any) -> Iterator[tuple[str, str, bool]]:
             yield place or component, ref, declared.is_commit(ref)
 
 
-def _images(document: Any, *, gitlab: bool = False) -> list[str]:
+def _images(document: Any, *, gitlab: bool = False) -> dict[str, str]:
     """Return the images of jobs, of their services and of container actions."""
     found = list(_values(document, "image")) + ([] if gitlab else list(_values(document, "container")))
     if gitlab:
         found += list(_named(document, "image", 0)) + list(_named(document, "services", 0))
-    return [item for item in found if item not in {"Dockerfile", "dockerfile"} and not item.startswith("./")]
+    return {item: item for item in found if item not in {"Dockerfile", "dockerfile"} and not item.startswith("./")}
 
 
 def _named(value: Any, wanted: str, depth: int) -> Iterator[str]:

@@ -16,6 +16,8 @@ PAGES = (
     *(".cshtml", ".jsp", ".njk", ".liquid", ".php", ".gohtml", ".tmpl"),
 )
 _TEXTS = (".md", ".rst", ".txt", ".adoc", ".mdx", ".po")
+_COMPILED = (".go", ".rs", ".java", ".kt", ".cs", ".c", ".cc", ".cpp", ".h", ".swift", ".scala", ".lock", ".sum")
+_TESTS = ("test_", "_test.", ".test.", ".spec.", "_spec.")
 
 
 def fetches(text: str) -> bool:
@@ -29,4 +31,7 @@ def remote(path: str, text: str) -> bool:
         return False
     if path.endswith(TERRAFORM) or (path.endswith(PAGES) and "<script" in text):
         return True
+    name = path.rpartition("/")[2]
+    if path.endswith(_COMPILED) or any(mark in name for mark in _TESTS):
+        return False
     return any(word in text for word in _SETTINGS)
