@@ -117,7 +117,8 @@ def _layer(root: tables.Table, source: str) -> Layer:
         if given:
             values[key.name] = value
     pin = _team(team) if team.values else None
-    for table in (*found.values(), team):
+    found["team"] = team
+    for table in found.values():
         table.done()
     found |= {(name, index): entry for name, items in arrays.items() for index, entry in enumerate(items)}
     return Layer(
