@@ -151,8 +151,8 @@ def example(entry: tables.Table) -> Example:
 
 def _contents(entry: tables.Table) -> tuple[tuple[str, str], ...]:
     """Take the files of an example: a list of names, or a table of what they hold."""
-    if isinstance(entry.values.get("paths"), list):
-        found = tuple((path, "") for path in _items(entry, "paths"))
+    if not isinstance(entry.values.get("paths"), dict):
+        found = tuple((path, "") for path in _items(entry, "paths", None))
     else:
         table = entry.table("paths")
         found = tuple((path, table.text(path)) for path in tuple(table.values))
