@@ -86,7 +86,9 @@ def test_every_path_that_git_can_have(item: Item) -> None:
         pytest.param(encode(GOOD)[:-1], id="no-line-end"),
         pytest.param(encode(GOOD) + b"\n", id="a-line-more"),
         pytest.param(encode(GOOD).replace(b'"role"', b'"role":"review","role"'), id="duplicate-key"),
-        pytest.param(encode(GOOD).replace(b'"role"', b'"role":"security-review","role"'), id="duplicate-key-other-value"),
+        pytest.param(
+            encode(GOOD).replace(b'"role"', b'"role":"security-review","role"'), id="duplicate-key-other-value"
+        ),
         pytest.param(json.dumps(document(), indent=2).encode() + b"\n", id="formatted"),
         pytest.param(encode(GOOD).replace(b"src", b"\\u0073rc"), id="escaped-otherwise"),
         pytest.param(b"\xef\xbb\xbf" + encode(GOOD), id="byte-order-mark"),
@@ -114,13 +116,16 @@ def test_every_path_that_git_can_have(item: Item) -> None:
         pytest.param(written(document(paths=[ITEM._asdict()] * 2)), id="path-twice"),
         pytest.param(written(document(paths=[ITEM._asdict() | {"extra": 1}])), id="path-with-more"),
         pytest.param(written(document(paths=[ITEM._asdict() | {"path": 7}])), id="path-no-text"),
-        pytest.param(written(document(paths=[Item("b", "100644", BLOB)._asdict(), ITEM._replace(path="a")._asdict()])), id="out-of-order"),
+        pytest.param(
+            written(document(paths=[Item("b", "100644", BLOB)._asdict(), ITEM._replace(path="a")._asdict()])),
+            id="out-of-order",
+        ),
         pytest.param(
             written(document(paths=[Item(f"{n:06}", NO_MODE, "")._asdict() for n in range(MOST_PATHS + 1)])),
             id="too-many-paths",
         ),
     ],
-)  # fmt: skip
+)
 def test_anything_else_is_refused_quickly(data: bytes) -> None:
     begun = time.process_time()
     with pytest.raises(DataError, match=r"^x"):
@@ -172,10 +177,21 @@ def test_items(item: Item, good: bool) -> None:
 @pytest.mark.parametrize(
     ("name", "good"),
     [
-        ("rita@example.org", True), ("Rita", True), ("rita+x@例え.jp", True), ("a b", False), ('"', False), ("a,b", False),
-        ("!rita", False), ("#x", False), ("r?", False), ("a\n", False), ("-n", False), ("x" * 300, False), ("\ud800", False),
+        ("rita@example.org", True),
+        ("Rita", True),
+        ("rita+x@例え.jp", True),
+        ("a b", False),
+        ('"', False),
+        ("a,b", False),
+        ("!rita", False),
+        ("#x", False),
+        ("r?", False),
+        ("a\n", False),
+        ("-n", False),
+        ("x" * 300, False),
+        ("\ud800", False),
     ],
-)  # fmt: skip
+)
 def test_principals(name: str, good: bool) -> None:
     assert is_principal(name) is good
 
@@ -211,10 +227,15 @@ def test_a_rename_onto_a_name_that_is_freed_keeps_the_new_content() -> None:
 @pytest.mark.parametrize(
     ("path", "is_exempt"),
     [
-        (f"{FOLDER}/a.json", True), (f"{FOLDER}/sub/a.json", True), (FOLDER, False), (f"{FOLDER}x/a.json", False),
-        (".sayso/allowed_signers", False), (f"x/{FOLDER}/a", False), (f"{FOLDER.upper()}/a", False),
+        (f"{FOLDER}/a.json", True),
+        (f"{FOLDER}/sub/a.json", True),
+        (FOLDER, False),
+        (f"{FOLDER}x/a.json", False),
+        (".sayso/allowed_signers", False),
+        (f"x/{FOLDER}/a", False),
+        (f"{FOLDER.upper()}/a", False),
     ],
-)  # fmt: skip
+)
 def test_only_the_folder_itself_is_exempt(path: str, is_exempt: bool) -> None:
     assert exempt(path, FOLDER) is is_exempt
 

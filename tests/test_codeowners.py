@@ -78,7 +78,9 @@ def test_documented_examples(path: str, owners: tuple[str, ...]) -> None:
         pytest.param("/docs", ["docs", "docs/a"], ["x/docs"], id="name-at-the-top"),
         pytest.param("*.md", ["a.md", "x/a.md", "x.md/a", ".md"], ["a.mdx", "amd"], id="suffix"),
         pytest.param("/src/*.py", ["src/a.py"], ["src/x/a.py", "a.py"], id="suffix-in-a-folder"),
-        pytest.param("src/**/test_*.py", ["src/test_a.py", "src/x/y/test_.py"], ["test_a.py", "src/atest_.py"], id="middle"),
+        pytest.param(
+            "src/**/test_*.py", ["src/test_a.py", "src/x/y/test_.py"], ["test_a.py", "src/atest_.py"], id="middle"
+        ),
         pytest.param("**/a/b", ["a/b", "x/a/b", "x/y/a/b/c"], ["a/x/b"], id="leading-double-star"),
         pytest.param("a/**/b", ["a/b", "a/x/b", "a/x/y/b/c"], ["x/a/b", "a/bx"], id="inner-double-star"),
         pytest.param("a/**/b/**/c", ["a/b/c", "a/b/b/x/c", "a/c/b/c"], ["a/c/b", "a/b"], id="two-double-stars"),
@@ -96,7 +98,7 @@ def test_documented_examples(path: str, owners: tuple[str, ...]) -> None:
         pytest.param("ümlaut/", ["ümlaut/a"], ["umlaut/a"], id="beyond-ascii"),
         pytest.param("*.pem", ["a\nb.pem"], [], id="newline-in-a-name"),
     ],
-)  # fmt: skip
+)
 def test_patterns(pattern: str, fitting: list[str], others: list[str]) -> None:
     found = parse(f"{pattern} @x\n", "CODEOWNERS")
     assert found.problems == ()
@@ -201,7 +203,7 @@ def test_a_long_line_is_read_once() -> None:
     st.text(alphabet="ab*", min_size=1, max_size=8).filter(lambda text: "***" not in text),
     st.text("ab", min_size=1, max_size=8),
 )
-def test_stars_in_a_name_are_those_of_a_shell(pattern: str, name: str) -> None:  # fmt: skip
+def test_stars_in_a_name_are_those_of_a_shell(pattern: str, name: str) -> None:
     expected = fnmatch.fnmatchcase(name, pattern)
     assert bool(parse(f"{pattern} @x", "x").owners(name)) is expected
 

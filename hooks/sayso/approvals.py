@@ -238,8 +238,8 @@ def header(data: bytes, source: str) -> Header:
     parts = _strings(raw[len(_MAGIC) :]) if raw.startswith(_MAGIC) else []
     if len(parts) != 5:  # noqa: PLR2004 - key, namespace, reserved, hash, signature
         raise DataError(f"{source}: not an SSH signature, as ssh-keygen -Y sign writes it")
-    kind = _strings(parts[0])[:1] or [b""]
-    return Header(parts[0], kind[0].decode("ascii", "replace"), parts[1].decode("utf-8", "replace"))
+    kind = parts[0][4 : 4 + int.from_bytes(parts[0][:4], "big")]  # a certificate holds more than strings behind it
+    return Header(parts[0], kind.decode("ascii", "replace"), parts[1].decode("utf-8", "replace"))
 
 
 def fingerprint(key: bytes) -> str:
