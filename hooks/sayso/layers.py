@@ -124,7 +124,8 @@ def _united(policy: Policy, step: _Step, origins: dict[str, str]) -> Policy:
             _no_contradiction(layer, section, index, item, known)
             known.append(item)
             origins.setdefault(f"{section}.{name_of(item)}", layer.entry_place(section, index))
-        policy = policy._replace(**{field: tuple(known)})
+        united: dict[str, Any] = {field: tuple(known)}
+        policy = policy._replace(**united)
     return policy
 
 

@@ -16,6 +16,7 @@ from sayso.app import policies
 from sayso.app.context import Context
 from sayso.app.scope import Request
 from sayso.model import DataError, Outcome
+from sayso.policy import DEFAULT
 from sayso.policykeys import KEYS
 from tools.repo import Repo
 
@@ -25,7 +26,7 @@ TEAM = "[change-size]\nlines = 200\nfiles = 10\n"
 RELAX = "[[relax]]\nrule = '{}'\nreason = 'a trial'\nowner = 'Dev Eloper'\nexpires = {}\n"
 
 
-def config(repo: Repo, *args: str, **environment: str) -> dict[str, Any]:
+def config(repo: Repo, *args: str, **environment: Any) -> dict[str, Any]:
     done = repo.sayso("config", "--format", "json", *args, **environment)
     assert done.returncode == 0, done.stderr.decode()
     document = json.loads(done.stdout)
@@ -36,7 +37,7 @@ def pinned(team: str, path: str) -> str:
     return f'[team]\npolicy = "{path}"\nsha256 = "{hashlib.sha256(team.encode()).hexdigest()}"\n'
 
 
-def refused(repo: Repo, *args: str, **environment: str) -> str:
+def refused(repo: Repo, *args: str, **environment: Any) -> str:
     """Run config and a hook, which must both end with 2."""
     code, said = repo.output("sayso", "config", *args, **environment)
     assert code == 2, said
@@ -262,7 +263,7 @@ def test_a_repository_without_a_policy_pays_one_git_call(repo: Repo, monkeypatch
         return real(argv, **options)
 
     monkeypatch.setattr(process, "run", counted)
-    assert context.policy == policies.DEFAULT
+    assert context.policy == DEFAULT
     assert calls == ["cat-file --batch"]
 
 
