@@ -300,7 +300,7 @@ def gone(project: Repo) -> bool:
     """Wait for the script to end."""
     deadline = time.monotonic() + 10
     pid = project.read("pid.out").strip()
-    while True:
+    while pid:
         try:
             state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
         except (FileNotFoundError, ProcessLookupError):
@@ -310,6 +310,7 @@ def gone(project: Repo) -> bool:
         if time.monotonic() > deadline:
             return False
         time.sleep(0.02)
+    return True
 
 
 @pytest.mark.parametrize("options", [(), ("--timeout", "60")], ids=["plain", "with-a-limit"])
@@ -331,6 +332,15 @@ def test_a_termination_ends_the_command_too(project: Repo, start: Start, options
     process.communicate(timeout=20)
     assert process.returncode == 130
     assert gone(project)
+    assert records(project) == []
+
+
+@pytest.mark.parametrize("options", [(), ("--timeout", "60")], ids=["plain", "with-a-limit"])
+def test_a_termination_at_the_very_start_leaves_no_command_behind(project: Repo, options: tuple[str, ...]) -> None:
+    for _ in range(5):
+        script = "kill -TERM $PPID; echo $$ > pid.out; exec sleep 60"
+        assert project.sayso("run", "lint", *options, "--", "sh", "-c", script).returncode == 130
+        assert not (project.path / "pid.out").exists() or gone(project)
     assert records(project) == []
 
 

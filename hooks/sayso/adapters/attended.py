@@ -41,14 +41,10 @@ def run(argv: Sequence[str], timeout: float = 0.0) -> int:
         TimedOutError: it was ended.
         KeyboardInterrupt: we were interrupted, or it was; it has ended.
     """
-    group: dict[str, Any] = {"setpgroup": 0} if timeout else {}
-    with _terminable():
+    with _terminable() as mask:
+        pid = _started(argv, mask, own=bool(timeout))
         try:
-            pid = os.posix_spawnp(argv[0], list(argv), os.environ, setsigdef=(signal.SIGPIPE,), **group)
-        except (OSError, ValueError) as exc:
-            reason = exc.strerror if isinstance(exc, OSError) else exc
-            raise UsageError(f"{argv[0]}: cannot be started: {reason}") from exc
-        try:
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
             code = _ended(pid, timeout)
         except KeyboardInterrupt as exc:
             _end(pid, signal.SIGTERM if isinstance(exc, _Terminated) else signal.SIGINT, own=bool(timeout))
@@ -61,17 +57,30 @@ def run(argv: Sequence[str], timeout: float = 0.0) -> int:
     return code
 
 
+def _started(argv: Sequence[str], mask: set[int], *, own: bool) -> int:
+    group: dict[str, Any] = {"setpgroup": 0} if own else {}
+    try:
+        return os.posix_spawnp(
+            argv[0], list(argv), os.environ, setsigdef=(signal.SIGPIPE,), setsigmask=tuple(mask), **group
+        )
+    except (OSError, ValueError) as exc:
+        reason = exc.strerror if isinstance(exc, OSError) else exc
+        raise UsageError(f"{argv[0]}: cannot be started: {reason}") from exc
+
+
 @contextmanager
-def _terminable() -> Iterator[None]:
-    """Have SIGTERM end the command too, and not only us."""
+def _terminable() -> Iterator[set[int]]:
+    """Have SIGTERM end the command too, and hold signals back until there is one to end; yields the mask before."""
 
     def stop(*_: object) -> None:
         raise _Terminated
 
     before = signal.signal(signal.SIGTERM, stop)
+    mask = {int(number) for number in signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM))}
     try:
-        yield
+        yield mask
     finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         signal.signal(signal.SIGTERM, before)
 
 
