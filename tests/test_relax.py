@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from sayso.model import CheckResult, Finding, Outcome, Severity, Skipped
 from sayso.policy import DEFAULT
 from sayso.relax import UNRELAXABLE, relaxed, unrelaxable
 from sayso.settings import Relaxation
+from specimens import ROOT
 
 POLICY = DEFAULT._replace(relaxed=(Relaxation("big-change", "one import", "Dev Eloper", "2026-12-31"),))
 BIG = Finding("big-change", "a.py", 3, "too large", Severity.ERROR, (("fix", "split it"),))
@@ -56,3 +61,15 @@ def test_what_cannot_be_relaxed(rule: str) -> None:
 @pytest.mark.parametrize("rule", ["change-size", "big-change", "index-changed-by-others", "claim-absolutely"])
 def test_what_can(rule: str) -> None:
     assert not unrelaxable(rule)
+
+
+def test_every_rule_that_cannot_be_relaxed_is_one() -> None:
+    names = {item["id"] for path in (ROOT / "rules").glob("*.toml") for item in _rules(path)}
+    names |= {"advisory-", "policy-"}
+    assert [item for item in UNRELAXABLE if not any(name.startswith(item) for name in names)] == []
+
+
+def _rules(path: Path) -> list[dict[str, Any]]:
+    document = tomllib.loads(path.read_text(encoding="utf-8"))
+    listed = [item for values in document.values() if isinstance(values, list) for item in values]
+    return [item for item in listed if isinstance(item, dict) and "id" in item]

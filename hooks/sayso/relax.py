@@ -20,7 +20,13 @@ UNRELAXABLE = {
     "owed-": "name the duty, or the rule that found something; sayso config lists the duties",
     "claim-absolute": "no evidence can support such a claim, and no decision either",
     "advisory-": "accept the advisory with an [[accept]] entry",
-    "hidden-": "what no reader can see, no reader can accept",
+    **dict.fromkeys(
+        (
+            *("hidden-tag-characters", "hidden-payload", "hidden-run", "hidden-bidi-code", "hidden-instruction"),
+            "hidden-terminal-escape",
+        ),
+        "what no reader can see, no reader can accept",
+    ),
 }
 """The rules, or beginnings of rules, that nobody can relax, and why."""
 
