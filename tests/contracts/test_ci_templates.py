@@ -6,14 +6,15 @@ import json
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from test_registry import PINS
 
+import specimens
 from specimens import ROOT
 from tools.repo import Repo
 
@@ -22,7 +23,8 @@ GITLAB = ROOT / "ci" / "gitlab" / "sayso.gitlab-ci.yml"
 LOCK = ROOT / "ci" / "requirements.txt"
 TOOLS = Path(sys.executable).parent
 
-WORKFLOW: dict[str, Any] = yaml.safe_load(GITHUB.read_text())
+PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+WORKFLOW: dict[Any, Any] = yaml.safe_load(GITHUB.read_text())
 ON: dict[str, Any] = WORKFLOW[True]  # YAML 1.1 reads "on" as true
 JOB: dict[str, Any] = WORKFLOW["jobs"]["sayso"]
 STEPS: dict[str, dict[str, Any]] = {step["name"]: step for step in JOB["steps"]}
@@ -133,7 +135,7 @@ def test_the_lock_has_the_versions_of_the_project_and_a_hash_for_everything() ->
     names = [block.partition("==")[0] for block in blocks]
     assert names == sorted(names)
     pinned = {block.split()[0] for block in blocks}
-    assert set(PINS.values()) <= pinned
+    assert set(PROJECT["optional-dependencies"]["scanners"]) <= pinned
     assert {"hatchling", "pyyaml", "tomli"} <= set(names)
     assert [block for block in blocks if not re.search(r"--hash=sha256:[0-9a-f]{64}$", block)] == []
     assert "://" not in LOCK.read_text()
@@ -297,6 +299,64 @@ exit 1
 """
 
 
+CLAIM = "This code is 100% secure"
+NASTY = "\"; exit 0; $(exit 0) `exit 0` \\ 'x' %s\n::error::y"
+
+
+@pytest.mark.e2e
+@pytest.mark.parametrize(
+    ("title", "body", "code"),
+    [
+        pytest.param("Add b", "Words about b.", 0, id="plain"),
+        pytest.param("", "", 0, id="no-pull-request"),
+        pytest.param(CLAIM, "", 1, id="claim-in-the-title"),
+        pytest.param(NASTY, f"{NASTY}\n\n{CLAIM}.\n\n::stop-commands::x\n", 1, id="claim-among-commands"),
+    ],
+)
+def test_a_pull_request_is_judged(runner: Runner, history: dict[str, str], title: str, body: str, code: int) -> None:
+    assert runner.step(RANGE, **_pull(history)) == (0, "")
+    found = runner.outputs()
+    ended, said = runner.step(VERIFY, BASE=found["base"], HEAD=found["head"], TITLE=title, BODY=body)
+    assert ended == code, said
+    lines = said.splitlines()
+    stopped = next(number for number, line in enumerate(lines) if line.startswith("::stop-commands::"))
+    assert all(re.match("::(error|warning|notice) ", line) for line in lines[:stopped])
+    assert any(line.startswith("::error ") for line in lines[:stopped]) == (code == 1)
+    assert not any(line.lstrip().startswith("::") or "##[" in line for line in lines[stopped + 1 : -1])
+    assert lines[-1] == f"::{lines[stopped].removeprefix('::stop-commands::')}::"
+    assert runner.summary.read_text().startswith("## ")
+
+
+@pytest.mark.e2e
+def test_what_was_added_and_removed_again_is_found_with_commands_in_its_name(repo: Repo, tmp_path: Path) -> None:
+    repo.stage("a.txt", "one\n")
+    base = repo.commit("Start")
+    repo.git("checkout", "--quiet", "-b", "topic")
+    name = "b\n::set-output name=a::b,line=1::##[add-mask].py"
+    repo.stage(name, f'key = "{specimens.aws_key()}"\n')
+    repo.commit("Add\n\n::error::x")
+    repo.git("rm", "--quiet", "--", name)
+    head = repo.commit("Remove")
+    repo.git("checkout", "--quiet", "trunk")
+    code, said = Runner(repo, tmp_path).step(VERIFY, BASE=base, HEAD=head)
+    assert code == 1, said
+    errors = [line for line in said.splitlines() if line.startswith("::error ")]
+    assert any(f"title={specimens.AWS_RULE}::" in line for line in errors), said
+    before, _, after = said.partition("::stop-commands::")
+    assert "##[" not in before
+    assert not [line for line in said.splitlines() if line.lstrip().startswith("::set-output")]
+    assert specimens.aws_key() not in before + after
+
+
+@pytest.mark.e2e
+@pytest.mark.parametrize(("title", "code"), [("Add b", 0), (CLAIM, 1)])
+def test_a_merge_request_is_judged(runner: Runner, title: str, code: int) -> None:
+    variables = {**_train(runner), "CI_MERGE_REQUEST_TITLE": title, "CI_MERGE_REQUEST_DESCRIPTION": "Why."}
+    ended, said = runner.gitlab(GITLAB_RANGE, GITLAB_VERIFY, GITLAB_TRAIL, **variables)
+    assert ended == code, said
+    assert ("audit trail of " in said) == (code == 0)
+
+
 @pytest.fixture
 def stand_in(runner: Runner) -> Runner:
     (runner.temporary / "sayso").unlink()
@@ -331,9 +391,6 @@ def test_what_others_wrote_is_printed_where_no_command_is_obeyed(stand_in: Runne
     assert text == "::set-output name=a::theirs of text"
     assert (gap, go) == ("", f"::{token}::")
     assert stand_in.summary.read_text() == "::set-output name=a::theirs of markdown\n"
-
-
-NASTY = "\"; exit 0; $(exit 0) `exit 0` \\ 'x' %s\n::error::y"
 
 
 @pytest.mark.parametrize(("title", "body"), [("Add b", ""), ("Add b", "Why.\r\n\nMore"), (NASTY, NASTY), ("-n", "-e")])

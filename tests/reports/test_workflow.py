@@ -188,5 +188,5 @@ def test_whatever_the_text_a_summary_has_our_markup_and_no_other(rule: str, path
     assert len(lines) == 10
     row = lines[6].split("|")
     assert len(row) == 6
-    assert html.unescape(row[2]).strip() == visible(path or "commit message").strip()
+    assert html.unescape(row[2]).strip() == visible(path).strip()
     assert not re.search(r"[^\w |&#;-]", "".join((lines[0][3:], lines[6], lines[8][2:])))

@@ -89,7 +89,8 @@ def _lines(results: Iterable[CheckResult]) -> Iterator[_Line]:
 
 def _message(finding: Finding) -> str:
     detail = dict(finding.detail)
-    commit = f"commit {detail['commit'][:12]}: " if "commit" in detail else ""
+    said = finding.message.startswith("commit ")
+    commit = f"commit {detail['commit'][:12]}: " if "commit" in detail and not said else ""
     following = [f"{name}: {detail[name]}" for name in ("next", "fix") if detail.get(name)]
     return "\n".join([commit + finding.message, *following])
 
@@ -133,7 +134,7 @@ def _property(text: str) -> str:
 
 
 def _row(line: _Line) -> str:
-    place = (line.path or "commit message") + (f":{line.line}" if line.line and line.path else "")
+    place = f"{line.path or 'message'}:{line.line}" if line.line else line.path
     cells = (line.level, place, line.rule, line.message.split("\n")[0])
     return "| " + " | ".join(_inert(cell) for cell in cells) + " |"
 
