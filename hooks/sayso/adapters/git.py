@@ -191,7 +191,7 @@ class Repository:
         reader = BlobReader(limit)
         wanted = "".join(f"{oid}\n" for oid in dict.fromkeys(oids) if oid)
         if wanted:
-            command = [self._git, "cat-file", "--batch"]
+            command = [self._git, "-c", "core.fsmonitor=false", "cat-file", "--batch"]
             done = process.run(command, stdin=wanted.encode(), env=self._env, timeout=_TIMEOUT, sink=reader.feed)
             if done.code:
                 raise GitError(f"git cat-file failed: {_first_line(done.err)}")
