@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
@@ -29,6 +30,9 @@ from sayso import globs
         ("pages/[id].tsx", "pages/[id].tsx"),
         ("*a*b*c", "xxaxxbxxbxc"),
         ("**/a/**/b", "a/a/c/b"),
+        ("a*a", "aa"),
+        ("*?b*", "xxab"),
+        ("*", "x"),
     ],
 )
 def test_matches(pattern: str, path: str) -> None:
@@ -52,6 +56,9 @@ def test_matches(pattern: str, path: str) -> None:
         ("pages/[id].tsx", "pages/i.tsx"),
         ("x/**/y", "x/z"),
         ("*a*b*c", "xxaxxcxxb"),
+        ("a*a", "a"),
+        ("ab*ba", "aba"),
+        ("*?b", "b"),
     ],
 )
 def test_does_not_match(pattern: str, path: str) -> None:
@@ -84,11 +91,12 @@ def test_problem(pattern: str, said: str) -> None:
     ("pattern", "path"),
     [
         ("*a" * 140 + "b", "a" * 4000),
+        ("*a?" * 90 + "b", "a" * 4000),
         ("/".join(["**", "*"] * 15) + "/b", "/".join("a" * 200)),
         ("{a,b,c,d}{a,b,c,d}{a,b,c,d}" + "*x" * 100, "x" * 4000),
         ("\uff5ba,a\uff5d" * 42, "a" * 42),
     ],
-    ids=["stars", "double-stars", "braces", "braces-after-folding"],
+    ids=["stars", "question-marks", "double-stars", "braces", "braces-after-folding"],
 )
 def test_no_pattern_runs_away(pattern: str, path: str) -> None:
     started = time.process_time()
@@ -109,3 +117,10 @@ def test_a_path_matches_itself_and_all_that_stands_for_everything(segments: list
     assert globs.matches("**", path)
     assert globs.matches(f"**/{segments[-1]}", path)
     assert globs.matches(f"{segments[0]}/**", path) == (len(segments) > 1)
+
+
+@given(st.text("ab*?", min_size=1, max_size=10), st.text("ab", min_size=1, max_size=10))
+def test_a_segment_is_matched_as_a_regular_expression_would(pattern: str, text: str) -> None:
+    expression = pattern.replace("*", "[^/]*").replace("?", "[^/]")
+    if not globs.problem(pattern):
+        assert globs.matches(pattern, text) == bool(re.fullmatch(expression, text))

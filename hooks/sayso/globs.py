@@ -52,8 +52,8 @@ def problem(pattern: str) -> str:
 
 def matches(pattern: str, path: str) -> bool:
     """Tell whether ``path``, from the top, is one that ``pattern`` means."""
-    segments = _folded(path).split("/")
-    return any(_fits(option, segments) for option in _compiled(pattern))
+    whole, segments = _segments(path)
+    return any(literal in whole and _fits(option, segments) for literal, option in _compiled(pattern))
 
 
 def any_matches(patterns: Iterable[str], path: str) -> bool:
@@ -65,8 +65,15 @@ def _folded(text: str) -> str:
     return pathwords.fold(text).lower()
 
 
+@lru_cache(maxsize=1024)
+def _segments(path: str) -> tuple[str, list[str]]:
+    whole = _folded(path)
+    return whole, whole.split("/")
+
+
 @lru_cache(maxsize=4096)
-def _compiled(pattern: str) -> tuple[list[str], ...]:
+def _compiled(pattern: str) -> tuple[tuple[str, list[str]], ...]:
+    """Return each alternative as segments, with the longest piece that a path must hold, wherever it is."""
     options = []
     for option in map(_folded, _alternatives(pattern)):  # folding may make braces of what are none
         segments: list[str] = []
@@ -75,7 +82,8 @@ def _compiled(pattern: str) -> tuple[list[str], ...]:
                 segments.append(segment)
         if segments[-1] == "**" and len(segments) > 1:
             segments.append("*")  # what lies below a folder, and not the folder itself
-        options.append(segments)
+        pieces = [piece for segment in segments for piece in re.split(r"[*?]", segment)]
+        options.append((max(pieces, key=len), segments))
     return tuple(options)
 
 
@@ -88,7 +96,26 @@ def _alternatives(pattern: str) -> list[str]:
 
 
 def _segment(pattern: str, text: str) -> bool:
-    """Match one segment: at a mismatch, the last star takes one character more, and no star before it ever does."""
+    """Match one segment: the first place where a part between two stars fits is as good as any later one."""
+    if "?" in pattern:
+        return _char_by_char(pattern, text)
+    first, *rest = pattern.split("*")
+    if not rest:
+        return pattern == text
+    last = rest.pop()
+    if not (text.startswith(first) and text.endswith(last)):
+        return False
+    place = len(first)
+    for part in rest:
+        found = text.find(part, place)
+        if found < 0:
+            return False
+        place = found + len(part)
+    return place + len(last) <= len(text)
+
+
+def _char_by_char(pattern: str, text: str) -> bool:
+    """Do the same with question marks: at a mismatch, the last star takes one more, and no star before it ever does."""
     star, resume, at, place = -1, 0, 0, 0
     while place < len(text):
         if at < len(pattern) and pattern[at] == "*":
