@@ -192,23 +192,39 @@ def test_json_of_every_hook(repo: Repo, hook: str) -> None:
     export.write_text(json.dumps(advisory("PYSEC-2999-1", "demo-web", ["1.0"]) | {"modified": now}))
     repo.stage("sayso.toml", f'[dependency-scan]\nosv-export = "{export}"\n')
     repo.stage("requirements.txt", "demo-web==1.0\n")
-    repo.write(".git/COMMIT_EDITMSG", "Add a\n\nThis is secure.\n\nCo-authored-by: Claude <noreply@anthropic.com>\n")
-    names = [".git/COMMIT_EDITMSG"] if HOOKS[hook].takes_message else []
+    repo.stage(".claude/settings.json", '{"permissions": {"defaultMode": "bypassPermissions"}}\n')
+    repo.stage("hidden.md", "A word\u2064\u200b\u2063\u200b and\U000e0041\U000e0042\U000e0043 more\n")
+    repo.stage("quiet.py", "VALUE = 1  # noqa\n")
+    repo.stage("long.py", "".join(f"VALUE_{number} = {number}\n" for number in range(900)))
+    hooks = "repos:\n- repo: https://git.example.org/sayso\n  rev: main\n  hooks:\n  - id: sayso\n"
+    repo.stage(".pre-commit-config.yaml", hooks)
+    words = "Add a\n\nThis is secure.\n\nCo-authored-by: Claude <noreply@anthropic.com>\n"
+    repo.write(".git/COMMIT_EDITMSG", words)
+    names = _asked(repo, hook, words)
     done = repo.sayso(hook, "--format", "json", *names)
     assert done.stdout.count(b"\n") == 1
     assert done.stdout.isascii()
     report = json.loads(done.stdout)
     _well_formed(report, hook)
     assert report["findings"]
-    assert done.returncode == (0 if hook in {"sensitive-paths", "ai-authorship"} else 1)
+    flags = {"sensitive-paths", "ai-authorship", "supply-chain", "suppressions", "change-size", "gate-config", "receipt"}
+    assert done.returncode == (0 if hook in flags else 1)
+
+
+def _asked(repo: Repo, hook: str, words: str) -> list[str]:
+    """The arguments with which a hook judges what is staged: a message, or a range that ends with it."""
+    if hook == "verify-range":
+        start = repo.git("commit-tree", repo.git("hash-object", "-t", "tree", "/dev/null"), "-m", "Start")
+        end = repo.git("commit-tree", repo.git("write-tree"), "-p", start, "-m", words)
+        return ["--from-ref", start, "--to-ref", end]
+    return [".git/COMMIT_EDITMSG"] if HOOKS[hook].takes_message else []
 
 
 @pytest.mark.parametrize("hook", HOOKS)
 def test_json_of_nothing(repo: Repo, hook: str) -> None:
     repo.commit()
     repo.write(".git/COMMIT_EDITMSG", "Words\n")
-    names = [".git/COMMIT_EDITMSG"] if HOOKS[hook].takes_message else []
-    done = repo.sayso(hook, "--format", "json", *names)
+    done = repo.sayso(hook, "--format", "json", *_asked(repo, hook, "Words\n"))
     _well_formed(json.loads(done.stdout), hook)
     assert done.returncode == 0
 

@@ -64,8 +64,8 @@ def _dispatch(argv: list[str]) -> int:
 
 def _overview() -> str:
     lines = ["usage: sayso COMMAND [options] [files]", "", "No commit lands on somebody's say-so.", "", "hooks:"]
-    lines += [f"  {name:<17}{hook.summary}" for name, hook in HOOKS.items()]
-    lines += ["", "tools:", *(f"  {name:<17}{tool.summary}" for name, tool in TOOLS.items())]
+    lines += [f"  {name:<19}{hook.summary}" for name, hook in HOOKS.items()]
+    lines += ["", "tools:", *(f"  {name:<19}{tool.summary}" for name, tool in TOOLS.items())]
     lines += ["", "exit codes: 0 pass, 1 refused, 2 usage or configuration, 3 could not decide, 130 interrupted"]
     return "\n".join(lines) + "\n"
 

@@ -62,6 +62,24 @@ def test_tests_that_pass_are_evidence_for_the_tree(project: Repo) -> None:
     assert beside["reports"] == ["report.xml"]
 
 
+def test_a_place_for_the_report_is_given_and_read(project: Repo) -> None:
+    project.stage(".gitignore", "__pycache__/\n")
+    words = (*PYTEST[:-1], "--junitxml={junit}")
+    done = project.sayso("run", "tests:unit", "--", *words)
+    assert done.returncode == 0, said(done)
+    (run,) = recorded(project)
+    assert run.argv == words
+    assert run.tests == runs.Report(passed=("test_a::test_denied",))
+    assert RunLedger(str(project.path / ".git")).beside(run)["reports"] == []
+    assert project.git("status", "--porcelain", "--untracked-files=all", "--", "*.xml") == ""
+
+
+def test_a_place_that_the_command_does_not_use_is_a_report_that_is_missing(project: Repo) -> None:
+    done = project.sayso("run", "tests:unit", "--", "sh", "-c", ": {junit}")
+    assert (done.returncode, recorded(project)) == (3, [])
+    assert "the command did not write it" in said(done)
+
+
 def test_the_record_is_of_the_tree_that_the_commit_has(project: Repo) -> None:
     project.sayso(*UNIT, *PYTEST)
     commit = project.commit()

@@ -45,13 +45,14 @@ def test_manifest_entry(name: str) -> None:
 @pytest.mark.parametrize("name", HOOKS)
 def test_a_manifest_entry_installs_only_scanners_that_it_runs_at_their_versions(name: str) -> None:
     needs = {"code-scan": ["semgrep"], "secret-scan": ["detect-secrets"], "dependency-scan": ["pip-audit"]}
-    needs |= {"sayso": list(PINS), "sayso-message": list(PINS)}
+    needs |= dict.fromkeys(("sayso", "sayso-message", "commit-gate", "verify-range"), list(PINS))
     pinned = BY_ID[name].get("additional_dependencies", [])
     assert pinned == [PINS[tool] for tool in needs.get(name, [])]
 
 
-def test_the_two_hooks_that_do_everything_share_one_environment() -> None:
-    assert BY_ID["sayso"]["additional_dependencies"] == BY_ID["sayso-message"]["additional_dependencies"]
+def test_the_hooks_that_do_everything_share_one_environment() -> None:
+    for name in ("sayso-message", "commit-gate", "verify-range"):
+        assert BY_ID["sayso"]["additional_dependencies"] == BY_ID[name]["additional_dependencies"]
 
 
 @pytest.mark.parametrize("name", HOOKS)

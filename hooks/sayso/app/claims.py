@@ -192,7 +192,7 @@ def _next_step(context: Context, claim: Claim, ruling: Ruling, runs: str) -> str
     if ruling.status is Status.CONTRADICTED:
         return "repair what was found, or drop the words"
     if claim.kind == "tests":
-        return "sayso run tests:unit --junit report.xml -- pytest --junitxml=report.xml"
+        return "sayso run tests:unit -- pytest --junitxml={junit}"
     if claim.kind == "review":
         return "have somebody else read it: sayso approve"
     if claim.kind == "absolute":

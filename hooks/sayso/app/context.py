@@ -76,6 +76,17 @@ class Context:
         rules = sensitive_paths.read_rules(read_table("sensitive_areas.toml"))
         return tuple(sensitive_paths.check(self.addition.snapshot, rules))
 
+    @cached_property
+    def announced(self) -> bool:
+        """Whether a coding tool is at work, where there is no message yet: by environment and author."""
+        if self.request.to_ref:
+            return False
+        from sayso.app.hooks import ai_authorship  # noqa: PLC0415 - few hooks ask
+        from sayso.app.message import Draft  # noqa: PLC0415
+
+        draft = Draft("", "", "", self.repo.variables().get("GIT_AUTHOR_IDENT", ""), "")
+        return bool(ai_authorship.markers(draft, ai_authorship.load()))
+
 
 def added(repo: Repository, changes: tuple[Change, ...]) -> Addition:
     """Read both versions of every changed file and tell which lines are new."""

@@ -45,7 +45,8 @@ def keep(context: Context, results: Sequence[CheckResult]) -> None:
         if signals.judges_tools(hook)
         for result in [signals.examine(context, hook, ai=True)]
     ]
-    mine.append(CheckResult(_QUIET, Outcome.CLEAR, notes=quiet_paths(context)))
+    quiet = quiet_paths(context) if flagged(mine) else ()  # a change without signals owes nothing that it could spare
+    mine.append(CheckResult(_QUIET, Outcome.CLEAR, notes=quiet))
     records = _records(context)
     records.put(_key(context), resultcodec.encode(mine))
     records.prune(_MOST)

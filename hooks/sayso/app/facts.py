@@ -19,8 +19,8 @@ _RUNS = ("license", "tests:unit", "tests:e2e", "types", "lint")
 _UNKNOWN = "no evidence of "
 _MOST_REASONS = 5
 _RUN_STEPS = {
-    "tests:unit": "sayso run tests:unit --junit report.xml -- pytest --junitxml=report.xml",
-    "tests:e2e": "sayso run tests:e2e --junit e2e.xml -- pytest tests/e2e --junitxml=e2e.xml",
+    "tests:unit": "sayso run tests:unit -- pytest --junitxml={junit}",
+    "tests:e2e": "sayso run tests:e2e -- pytest --junitxml={junit} tests/e2e",
     "types": "sayso run types -- mypy .",
     "lint": "sayso run lint -- ruff check",
     "license": "sayso run license -- pip-licenses --fail-on=UNKNOWN",
@@ -102,7 +102,8 @@ def _untested(case: Case, owed: Owed) -> tuple[str, ...]:
     from sayso.adapters.resources import read_table  # noqa: PLC0415
 
     changed = [change.path for change in case.changes if is_file(change)]
-    found = testmap.untested(changed, case.context.policy.tests, testmap.read_rules(read_table(testmap.FILE)))
+    texts = case.context.addition.snapshot.texts
+    found = testmap.untested(changed, case.context.policy.tests, testmap.read_rules(read_table(testmap.FILE)), texts)
     return tuple(
         f"{item.path} changed, and no test of it did: {' or '.join(item.globs[:2])}"
         for item in found

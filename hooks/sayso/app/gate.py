@@ -12,6 +12,7 @@ from sayso.duties import Owed
 from sayso.model import CheckResult, Finding, Outcome
 
 HOOK = "commit-gate"
+_ID = 64
 
 
 def judge(case: Case, *, enforce: bool, extra: Sequence[Finding] = (), notes: Sequence[str] = ()) -> CheckResult:
@@ -62,4 +63,4 @@ def policy_changes(case: Case) -> list[CheckResult]:
 
 
 def _evidence(finding: Finding) -> tuple[str, ...]:
-    return tuple(filter(None, dict(finding.detail).get("evidence", "").split()))
+    return tuple(item for item in dict(finding.detail).get("evidence", "").split() if len(item) == _ID)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 FILE, PYPROJECT = "sayso.toml", "pyproject.toml"
 TEAM_VARIABLE = "SAYSO_TEAM_POLICY"
-HOOK = "policy-changes"
+HOOK = "gate-config"
 
 _MOST_BYTES = 256 << 10
 _MOST_PYPROJECT = 2 << 20

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from importlib import import_module
 from typing import Any, Protocol
 
@@ -39,10 +40,15 @@ def module(hook: str) -> Check:
     return found
 
 
+@cache
+def _read(hook: str) -> Any:
+    check = module(hook)
+    return check.read_rules(read_table(check.FILE))
+
+
 def rules(hook: str) -> Iterable[Rule]:
     """Return the rules of a check."""
-    check = module(hook)
-    found: Iterable[Rule] = check.read_rules(read_table(check.FILE)).rules
+    found: Iterable[Rule] = _read(hook).rules
     return found
 
 
@@ -54,7 +60,7 @@ def findings(
     wanted = sorted(set(check.asks(snapshot.changes))) if hasattr(check, "asks") else []
     if wanted:
         snapshot = snapshot._replace(there=frozenset(item.path for item in repo.listed(revision, wanted)))
-    return tuple(check.check(snapshot, check.read_rules(read_table(check.FILE)), policy))
+    return tuple(check.check(snapshot, _read(hook), policy))
 
 
 def judges_tools(hook: str) -> bool:
@@ -67,7 +73,7 @@ def examine(context: Context, hook: str, *, ai: bool | None = None) -> CheckResu
     if not context.changes:
         return CheckResult(hook, Outcome.NOT_APPLICABLE)
     if ai is None:
-        ai = judges_tools(hook) and announced(context)
+        ai = judges_tools(hook) and context.announced
     snapshot = context.addition.snapshot._replace(ai=ai)
     if hook == "change-size":
         snapshot = snapshot._replace(areas=tuple(sorted({flag.area for flag in context.flags})))
@@ -75,14 +81,3 @@ def examine(context: Context, hook: str, *, ai: bool | None = None) -> CheckResu
     unread = tuple(skipped._replace(blocks=False) for skipped in context.addition.unread)
     outcome = Outcome.FOUND if found else Outcome.CLEAR
     return CheckResult(hook, outcome, found, len(context.changes), unread)
-
-
-def announced(context: Context) -> bool:
-    """Tell whether a coding tool is at work, where there is no message yet: by environment and author."""
-    from sayso.app import message  # noqa: PLC0415 - only two checks ask
-    from sayso.app.hooks import ai_authorship  # noqa: PLC0415
-
-    if context.request.to_ref:
-        return False
-    draft = message.Draft("", "", "", context.repo.variables().get("GIT_AUTHOR_IDENT", ""), "")
-    return bool(ai_authorship.markers(draft, ai_authorship.load()))

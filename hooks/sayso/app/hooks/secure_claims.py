@@ -74,7 +74,7 @@ def on_files(context: Context, rules: ClaimRules, *, runs: str = "") -> CheckRes
     names = {context.repo.path_of(name) for name in context.request.names}
     if names or context.request.named_only:
         found = [(path, claim) for path, claim in found if path in names]
-    marked = bool(found) and _is_announced(context)
+    marked = bool(found) and context.announced
     result = claims.judge(context, found, context.changes, ai_marked=marked, runs=runs)
     unread = tuple(skipped._replace(blocks=False) for skipped in addition.unread)
     outcome = result.outcome if context.changes else Outcome.NOT_APPLICABLE
@@ -96,9 +96,3 @@ def _is_marked(draft: message.Draft) -> bool:
     from sayso.app.hooks import ai_authorship  # noqa: PLC0415 - few messages claim anything
 
     return bool(ai_authorship.markers(draft, ai_authorship.load()))
-
-
-def _is_announced(context: Context) -> bool:
-    """Tell whether a coding tool is at work, where there is no message yet: by environment and author."""
-    draft = message.Draft("", "", "", context.repo.variables().get("GIT_AUTHOR_IDENT", ""), "")
-    return _is_marked(draft)

@@ -10,6 +10,7 @@ import time
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from stat import S_ISREG
+from tempfile import TemporaryDirectory
 from typing import NamedTuple, TextIO
 
 from sayso import junit, runs
@@ -25,10 +26,11 @@ PASSES_ON = True
 _SHOWN = 5
 _COARSE = 2_000_000_000  # nanoseconds: some file systems count in steps of two seconds
 _EXIT = {runs.MET: 0, runs.FAILED: 1}
+_JUNIT = "{junit}"
 _HOW = (
-    "give the runner's JUnit XML: sayso run {kind} --junit report.xml -- COMMAND, where COMMAND writes report.xml: "
-    "pytest --junitxml=report.xml; jest with jest-junit; go-junit-report or gotestsum --junitfile report.xml; "
-    "surefire: --junit 'target/surefire-reports/TEST-*.xml'"
+    "have the runner write JUnit XML where {{junit}} stands in its command: sayso run {kind} -- pytest "
+    "--junitxml={{junit}}; gotestsum --junitfile {{junit}} ./...; or name what it writes, as in "
+    "--junit 'target/surefire-reports/TEST-*.xml'"
 )
 
 
@@ -49,6 +51,7 @@ class _Reports(NamedTuple):
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.usage = "sayso run KIND [--junit FILE …] [--timeout SECONDS] -- COMMAND ARG …"
+    parser.epilog = "{junit} in the command stands for a temporary file that is read as the report."
     parser.add_argument("kind", metavar="KIND", help=", ".join(runs.KINDS))
     parser.add_argument(
         "--junit", nargs="+", action="extend", default=[], metavar="FILE", help="JUnit XML that the command writes"
@@ -64,6 +67,15 @@ def run(args: argparse.Namespace, out: TextIO) -> int:
     kind, argv = _kind(args.kind), _command(args.passed_on)
     if not 0 <= args.timeout < float("inf"):
         raise UsageError("--timeout: expected a number of seconds")
+    with TemporaryDirectory(prefix="sayso-") as folder:
+        return _run(args, kind, argv, os.path.join(folder, "report.xml"), out)
+
+
+def _run(args: argparse.Namespace, kind: str, argv: tuple[str, ...], spare: str, out: TextIO) -> int:
+    """Run the command, with ``spare`` for the report if the command asks for a place; the record keeps the words."""
+    words = tuple(word.replace(_JUNIT, spare) for word in argv)
+    if words != argv:
+        args.junit.append(spare)
     repo = Repository()
     ledger = RunLedger(repo.common_dir)
     before = worktree.state(repo)
@@ -74,14 +86,14 @@ def run(args: argparse.Namespace, out: TextIO) -> int:
     _say(out, f"{kind} on tree {before.tree[:12]}", unstaged, _BLIND if blind else "")
     reports = {name: _signatures(name) for name in args.junit}
     started, clock = time.time_ns(), time.monotonic()
-    code = attended.run(argv, args.timeout)
+    code = attended.run(words, args.timeout)
     seconds = time.monotonic() - clock
     _same(before, worktree.state(repo), argv, code)
     report = _report(reports, started, failed=code != 0, out=out)
     record = Run(kind, argv, before.tree, code, repo.prefix, report.tests)
     beside = {
         "host": socket.gethostname(),
-        "reports": list(args.junit),
+        "reports": [name for name in args.junit if name != spare],
         "seconds": round(seconds, 3),
         "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(started / 1e9)),
     }
