@@ -248,3 +248,15 @@ def test_kinds_of_files_are_those_that_a_policy_may_name() -> None:
     assert {BUILT_IN.kinds.of(path) for path in ("a.py", "tests/a.py", "a.json", "a.md", "a.css", "a.png")} == set(
         FILE_KINDS
     )
+
+
+def test_every_duty_speaks_of_rules_that_there_are() -> None:
+    from sayso.app import rulebook
+
+    rules = [*rulebook.rules(), "ai"]
+    for duty in BUILT_IN.duties:
+        for pattern in duty.when:
+            assert any(rule.startswith(pattern[:-1]) if pattern[-1] == "*" else rule == pattern for rule in rules), (
+                pattern
+            )
+        assert duty.id not in rules
