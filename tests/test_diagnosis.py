@@ -96,13 +96,16 @@ RUNS = Script("exec pre-commit hook-impl\n", runs=True)
         pytest.param(BOTH, {}, ["hook-missing", "hook-missing"], id="none"),
         pytest.param(None, {}, ["hook-unused"], id="none-and-no-configuration"),
         pytest.param(
-            BOTH, GOOD.scripts | {"commit-msg": RUNS._replace(runs=False)}, ["hook-not-executable"], id="not-executable"
+            BOTH,
+            {**GOOD.scripts, "commit-msg": RUNS._replace(runs=False)},
+            ["hook-not-executable"],
+            id="not-executable",
         ),
         pytest.param(
-            BOTH, GOOD.scripts | {"commit-msg": Script("exit 0\n", runs=True)}, ["hook-foreign"], id="foreign"
+            BOTH, {**GOOD.scripts, "commit-msg": Script("exit 0\n", runs=True)}, ["hook-foreign"], id="foreign"
         ),
         pytest.param(
-            BOTH, GOOD.scripts | {"commit-msg": Script("", runs=True, link=True)}, ["hook-foreign"], id="link"
+            BOTH, {**GOOD.scripts, "commit-msg": Script("", runs=True, link=True)}, ["hook-foreign"], id="link"
         ),
         pytest.param(
             HookConfig((HookUse("receipt", "x", "v1.2.3"),)),

@@ -34,7 +34,7 @@ def healthy(repo: Repo) -> Repo:
     return repo
 
 
-def examined(repo: Repo, **environment: str) -> tuple[int, dict[str, str]]:
+def examined(repo: Repo, **environment: Any) -> tuple[int, dict[str, str]]:
     """Run the doctor; return its exit code, and the rules that it names with their messages."""
     environment.setdefault("GIT_CONFIG_GLOBAL", "/dev/null")
     done = repo.sayso("doctor", "--format", "json", **environment)

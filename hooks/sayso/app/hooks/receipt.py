@@ -57,7 +57,7 @@ def _before(context: Context, found: tuple[tuple[str, ...], ...], path: str) -> 
 
 def _after(context: Context, found: tuple[tuple[str, ...], ...]) -> CheckResult:
     old, action = last_action(context.repo)
-    if context.policy.gate.unverified == "off" or _replayed(context, found, action):
+    if _replayed(context, found, action) or context.policy.gate.unverified == "off":
         return _NONE
     commit = context.repo.head()
     entry = Unverified(commit, tree_of(context.repo, commit))
