@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ import tomli
 from sayso import policy, tables
 from sayso.checks import supply_chain
 from sayso.lines import added_lines
-from sayso.model import AddedLine, Change, ChangeKind, DataError, Finding, Severity, Snapshot
+from sayso.model import AddedLine, Change, ChangeKind, Finding, Severity, Snapshot
 
 TEXT = (Path(__file__).parents[2] / "rules" / "supply_chain.toml").read_text(encoding="utf-8")
 RULES = supply_chain.read_rules(tables.parse(TEXT, "supply_chain.toml"))

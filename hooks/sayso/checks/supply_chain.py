@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from importlib import import_module
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sayso import ruletables
 from sayso.model import (
@@ -31,8 +31,11 @@ from sayso.model import (
 )
 from sayso.policy import Policy
 from sayso.supply import files, words
-from sayso.supply.declared import Look, Reading, Sign
+from sayso.supply.signs import Look, Sign
 from sayso.tables import Table
+
+if TYPE_CHECKING:
+    from sayso.supply.declared import Reading
 
 FILE = "supply_chain.toml"
 
@@ -153,6 +156,8 @@ def _manifests(looks: Mapping[str, Look], snapshot: Snapshot, rules: SupplyRules
 
 def _read(path: str, text: str, *, strict: bool) -> Reading:
     """Read a manifest; what stood there before and could not be read is taken for nothing."""
+    from sayso.supply.declared import Reading  # noqa: PLC0415 - only a change to a manifest pays
+
     form = files.format_of(path)
     if form is None or not text.strip():
         return Reading()

@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from sayso.supply import constraints, declared
-from sayso.supply.declared import SCRIPT, SERVER, SOURCE, UNVERIFIED, Dependency, Entry, Look, Reading, Sign
+from sayso.supply.declared import SCRIPT, SERVER, SOURCE, UNVERIFIED, Dependency, Entry, Reading
+from sayso.supply.signs import Look, Sign
 
 _MOST_NAMED = 8
 _MOST_LOWERED = 3
+_PROGRAM = re.compile(r"[\w./:@-]{1,60}")
 _FETCHED = frozenset((declared.GIT, declared.ADDRESS, declared.PATH))
 
 
@@ -136,7 +138,8 @@ def _changed(look: Look, item: Dependency, before: Sequence[Dependency]) -> Iter
     reasons = [constraints.loosened(one.spec, item.spec, item.dialect, one.dialect) for one in comparable]
     if comparable and all(reasons):
         message = f"{item.name} {reasons[0]}: {declared.clean(comparable[0].spec) or 'any version'} → {now}"
-        yield Sign("supply-loosened-dependency", line, item.name, message)
+        mild = all(reason == constraints.RAISED for reason in reasons)
+        yield Sign("supply-loosened-dependency", line, item.name, message, mild)
     elif comparable and not item.hashed and all(one.hashed for one in comparable):
         yield Sign("supply-loosened-dependency", line, item.name, f"{item.name} has lost its hash")
     elif (
@@ -151,7 +154,7 @@ def _changed(look: Look, item: Dependency, before: Sequence[Dependency]) -> Iter
 def _script(look: Look, entry: Entry, changed: bool, known: Known) -> Sign:
     verb = "changes" if changed else "is new"
     program = next(iter(entry.value.split()), "")
-    told = f": {declared.clean(program)}" if program and "=" not in program else ""
+    told = f": {program}" if _PROGRAM.fullmatch(program) and not entry.name.endswith(program) else ""
     message = f"{entry.name} {verb}, and runs code where this is installed or built{told}"
     mild = entry.name == "build-backend" and entry.value in known.backends
     return Sign("supply-install-script", look.line_of(entry.written), entry.name, message, mild)
@@ -202,7 +205,8 @@ def _by_name(items: Iterable[Dependency]) -> dict[str, list[Dependency]]:
 
 def _shown(item: Dependency) -> str:
     """Return the name as it is written, unless that is another one than the package's."""
-    return item.written if re.sub(r"[-_.]+", "-", item.written).lower() == item.name.lower() else item.name
+    written, name = (re.sub(r"[-_.]+", "-", text).lower() for text in (item.written, item.name))
+    return item.written if written == name else item.name
 
 
 def _named(names: Iterable[str]) -> str:

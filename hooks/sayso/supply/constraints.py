@@ -1,4 +1,4 @@
-"""Compare two version constraints: is the new one looser, or does it go back to an older version?
+"""Compare two version constraints: tell whether the new one is looser, or goes back to an older version.
 
 Every ecosystem writes ranges in its own way; here each becomes the span between
 its lowest and its highest version. What cannot be read (a variable, a computed
@@ -21,6 +21,9 @@ _VARIABLE = re.compile(r"\$[({\w]|\{\{|%\w+%|\bversions?\.")
 _NUMBERS = re.compile(r"\d+")
 _BACKWARDS = {"=>": ">=", "=<": "<=", "=": "==", "===": "=="}
 _INTERVALS = frozenset(("maven", "nuget"))
+
+RAISED = "has a higher upper bound for the same lower one"
+"""The mildest way of being looser: the next version is let in, as a bump would."""
 
 Version = tuple[int, ...]
 
@@ -78,7 +81,7 @@ def loosened(old: str, new: str, dialect: str, former: str = "") -> str:
         return "excluded versions are allowed again" if was.excluded - now.excluded and was.low == now.low else ""
     lower = now.low is None or (was.low is not None and now.low <= was.low)
     if now.high > was.high and lower:
-        return "has a higher upper bound for the same lower one"
+        return RAISED if _level(now) >= _level(was) or now.low is None or was.low is None else "spans more versions"
     if was.shape != now.shape and was.low and now.low and _level(now) < _level(was):
         return "spans more versions"
     return "excluded versions are allowed again" if was.excluded - now.excluded and was.low == now.low else ""
@@ -102,7 +105,7 @@ def _level(item: Span) -> int:
 
 
 def _version(text: str) -> Version:
-    release = re.split(r"[-+]|(?<=\d)(?=[A-Za-z])", text.rpartition("!")[2], maxsplit=1)[0]
+    release = re.split(r"[-+]|(?<=\d)\.?(?=[A-Za-z])", text.rpartition("!")[2], maxsplit=1)[0]
     numbers = [min(int(item[:12]), 10**9) for item in _NUMBERS.findall(release)[:_PLACES]]
     return (*numbers, *([0] * (_PLACES - len(numbers))))
 
@@ -135,7 +138,7 @@ def _alternative(text: str, dialect: str) -> Span:
 def _bounds(operator: str, version: str, dialect: str) -> tuple[Version | None, Version | None]:
     """Return the lowest version and the bound above, whose last place is 1 where the bound itself is allowed."""
     numbers = _version(version)
-    given = len(_NUMBERS.findall(re.split(r"[-+*xX]|(?<=\d)(?=[A-Za-z])", version, maxsplit=1)[0])[:_PLACES])
+    given = len(_NUMBERS.findall(re.split(r"[-+*xX]|(?<=\d)\.?(?=[A-Za-z])", version, maxsplit=1)[0])[:_PLACES])
     low = (*numbers, 0)
     if operator in {">=", ">"}:
         return low, None

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from sayso.model import AddedLine, DataError
+from sayso.model import DataError
 
 MOST_CHARS = 1 << 20
 
@@ -60,39 +60,6 @@ class Reading(NamedTuple):
 
     dependencies: tuple[Dependency, ...] = ()
     entries: tuple[Entry, ...] = ()
-
-
-class Sign(NamedTuple):
-    """Something to tell of: a rule's id, the line (0: the file), what it is about, and a sentence.
-
-    ``mild`` says that it is only worth a note here, whatever the rule weighs elsewhere.
-    """
-
-    rule: str
-    line: int
-    what: str
-    message: str
-    mild: bool = False
-
-
-class Look(NamedTuple):
-    """One changed file as the checks see it; ``before`` is "" where what stood there was another kind of file."""
-
-    path: str
-    text: str
-    before: str
-    added: tuple[AddedLine, ...]
-
-    def line_of(self, written: str) -> int:
-        """Return the first added line that has ``written`` as a whole, else the first line, else 0."""
-        if not written:
-            return 0
-        whole = re.compile(rf"(?<![\w-]){re.escape(written)}(?![\w-])")
-        found = next((line.number for line in self.added if written in line.text and whole.search(line.text)), 0)
-        if not found:
-            place = whole.search(self.text)
-            found = self.text.count("\n", 0, place.start()) + 1 if place else 0
-        return found
 
 
 def bounded(text: str, path: str) -> str:

@@ -173,7 +173,10 @@ def asks(paths: Iterable[tuple[str, bool]]) -> Iterator[str]:
         if not gone and ecosystem_of(path):
             yield from locks_for(path)
         elif lock_of(path):
-            yield from manifests_for(path)
+            for manifest in manifests_for(path):
+                yield manifest
+                if gone:
+                    yield from locks_for(manifest)
 
 
 def _upwards(folder: str) -> Iterator[str]:

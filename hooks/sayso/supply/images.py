@@ -12,7 +12,8 @@ from typing import Any
 
 from sayso.model import DataError
 from sayso.supply import declared
-from sayso.supply.declared import Look, Sign, table
+from sayso.supply.declared import table
+from sayso.supply.signs import Look, Sign
 
 _DOCKERFILE = re.compile(r"(?:^|/)(?:docker|container)file(?:\.[\w.-]+)?$|\.(?:docker|container)file$")
 _COMPOSE = re.compile(r"(?:^|/)(?:docker-)?compose(?:[.-][\w.-]+)?\.ya?ml$")

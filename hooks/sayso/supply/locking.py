@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from sayso.model import Change, ChangeKind, Snapshot
 from sayso.supply import changes, declared, files, locks
-from sayso.supply.declared import Reading, Sign
+from sayso.supply.declared import Reading
+from sayso.supply.signs import Sign
 
 _MOST_HOSTS = 20
 _MOST_NAMED = 8
@@ -110,8 +111,11 @@ def _explained(lock: str, all_changes: tuple[Change, ...]) -> bool:
 
 
 def _replaced(lock: str, snapshot: Snapshot) -> bool:
-    """Tell whether another lock of the ecosystem takes the place of one, as when the package manager is changed."""
+    """Tell whether another lock takes the place of one, as with another package manager, or one of a workspace."""
     ecosystem = files.lock_of(lock)
+    places = {place for manifest in files.manifests_for(lock) for place in files.locks_for(manifest)}
+    if places & snapshot.there:
+        return True
     return any(
         files.lock_of(change.path) == ecosystem and change.kind is not ChangeKind.DELETED for change in snapshot.changes
     )

@@ -48,7 +48,7 @@ class Element:
 
 def parse(text: str, path: str) -> Element:
     """Parse XML; raises ``DataError``, also for a document type, for depth and for sheer size."""
-    from xml.parsers import expat  # noqa: PLC0415, S406 - few changes have any; DTDs are refused below
+    from xml.parsers import expat  # noqa: PLC0415 - few changes have any; DTDs are refused below
 
     parser = expat.ParserCreate()
     stack = [Element("", {})]
@@ -63,12 +63,18 @@ def parse(text: str, path: str) -> Element:
         stack[-1].children.append(item)
         stack.append(item)
 
+    def end(_: str) -> None:
+        stack.pop()
+
+    def characters(data: str) -> None:
+        stack[-1].parts.append(data)
+
     def refuse(*_: Any) -> None:
         raise DataError(f"{path}: declares a document type, which no manifest needs")
 
     parser.StartElementHandler = start
-    parser.EndElementHandler = lambda _: stack.pop()
-    parser.CharacterDataHandler = lambda data: stack[-1].parts.append(data)
+    parser.EndElementHandler = end
+    parser.CharacterDataHandler = characters
     parser.StartDoctypeDeclHandler = refuse
     parser.EntityDeclHandler = refuse
     try:
@@ -96,24 +102,20 @@ def pom(text: str, path: str) -> Reading:
     entries: list[Entry] = []
     for above, item in root.walk():
         if item.name in {"dependency", "plugin", "extension", "parent"} and item.child("artifactId"):
-            found.append(_artifact(item, above, properties, path))
+            found.append(_artifact(item, above, properties))
         elif item.name in {"repository", "pluginRepository", "mirror"} and "distributionManagement" not in above:
             address = item.child("url")
             entries += [Entry(SOURCE, item.child("id") or item.name, address, address)] if address else []
     return Reading(tuple(found), tuple(entries))
 
 
-def _artifact(item: Element, above: tuple[str, ...], properties: dict[str, str], path: str) -> Dependency:
+def _artifact(item: Element, above: tuple[str, ...], properties: dict[str, str]) -> Dependency:
     artifact, system = item.child("artifactId"), item.child("systemPath")
     group = item.child("groupId") or "org.apache.maven.plugins"
     version = _PROPERTY.sub(lambda found: properties.get(found[1], found[0]), item.child("version"))
     origin = declared.REGISTRY if version else declared.MANAGED
-    if (
-        group.startswith("${project.")
-        or version.startswith("${project.")
-        or item.name == "parent"
-        and (any(child.name == "relativePath" and child.text for child in item.children))
-    ):
+    beside = item.name == "parent" and bool(item.child("relativePath"))
+    if beside or group.startswith("${project.") or version.startswith("${project."):
         origin = declared.OWN
     kind = "managed" if "dependencyManagement" in above or "pluginManagement" in above else item.name
     found = Dependency(f"{group}:{artifact}", version, "maven", kind, origin, written=artifact)

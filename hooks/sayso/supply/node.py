@@ -69,7 +69,7 @@ def _dependency(name: str, spec: str, group: str, folder: str) -> Dependency:
         outside = spec.startswith(("link:", "portal:")) and declared.leaves(folder, target)
         origin = declared.MANAGED if spec.startswith("catalog:") else declared.PATH if outside else declared.OWN
         return found._replace(origin=origin, where=target, spec="")
-    if spec.startswith(("file:", ".", "/", "~/")) or declared.is_archive(spec) and not declared.is_address(spec):
+    if spec.startswith(("file:", ".", "/", "~/")) or (declared.is_archive(spec) and not declared.is_address(spec)):
         target = spec.removeprefix("file:")
         foreign = declared.leaves(folder, target) or declared.is_archive(target)
         return found._replace(origin=declared.PATH if foreign else declared.OWN, where=target, spec="")

@@ -13,7 +13,8 @@ from typing import Any
 
 from sayso.model import DataError
 from sayso.supply import declared, images
-from sayso.supply.declared import Look, Sign, table, tables, texts
+from sayso.supply.declared import table, tables, texts
+from sayso.supply.signs import Look, Sign
 
 _MOST_DEPTH = 40
 _WORKFLOW = re.compile(r"(?:^|/)\.(?:github|gitea|forgejo)/workflows/[^/]+\.ya?ml$|(?:^|/)action\.ya?ml$")
@@ -133,10 +134,18 @@ def _included(document: Any) -> Iterator[tuple[str, str, bool]]:
 
 
 def _images(document: Any, *, gitlab: bool = False) -> dict[str, str]:
-    """Return the images of jobs, of their services and of container actions."""
-    found = list(_values(document, "image")) + ([] if gitlab else list(_values(document, "container")))
+    """Return the images of jobs, of their services and of container actions; those of a matrix where one is used."""
+    found = list(_values(document, "image"))
     if gitlab:
-        found += list(_named(document, "image", 0)) + list(_named(document, "services", 0))
+        found += [*_named(document, "image", 0), *_named(document, "services", 0)]
+    else:
+        containers = list(_values(document, "container"))
+        matrices = [table(job, "strategy") for job in table(document, "jobs").values()]
+        if not any("matrix." in image for image in (*containers, *found)):
+            found = [
+                image for image in found if image not in {one for item in matrices for one in _values(item, "image")}
+            ]
+        found += containers
     return {item: item for item in found if item not in {"Dockerfile", "dockerfile"} and not item.startswith("./")}
 
 

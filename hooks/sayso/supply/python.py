@@ -51,7 +51,7 @@ def _from(name: str, address: str, group: str, folder: str) -> Dependency:
 
 
 def _local(found: Dependency, path: str, folder: str) -> Dependency:
-    """What stands in the repository is reviewed with it; an archive is not, and what lies outside cannot be."""
+    """Take what stands in the repository for its own: it is reviewed with it. An archive is not."""
     foreign = declared.leaves(folder, path.removeprefix("file://")) or declared.is_archive(path)
     return found._replace(origin=declared.PATH if foreign else declared.OWN, where=path)
 
@@ -92,7 +92,7 @@ def _indexes(line: str) -> Iterator[Entry]:
     for place in _INDEX.findall(line) if line.startswith("-") else ():
         yield Entry(SOURCE, "index", place, place)
     if line.startswith("--trusted-host"):
-        yield Entry(UNVERIFIED, line.split()[0], line, "--trusted-host")
+        yield Entry(UNVERIFIED, "--trusted-host", line, "--trusted-host")
 
 
 def _logical(text: str) -> Iterator[str]:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 from sayso.supply import declared, words
-from sayso.supply.declared import Look, Sign
+from sayso.supply.signs import Look, Sign
 
 _SOURCE = re.compile(
     r"""(?<![\w-])(?:--(?:extra-)?index-url|--default-index|--registry|(?:PIP|UV)_(?:EXTRA_|DEFAULT_)?INDEX(?:_URL)?|"""
@@ -73,7 +73,8 @@ def _modules(look: Look) -> Iterator[Sign]:
             continue
         ref = re.search(r"[?&]ref=([\w./-]{1,100})", address)
         if "git" in address and not declared.is_commit(ref[1] if ref else ""):
-            message = f"a module comes from git ({declared.clean(short)}) at {ref[1] if ref else 'no revision'}, which can be moved"
+            revision = ref[1] if ref else "no revision"
+            message = f"a module comes from git ({declared.clean(short)}) at {revision}, which can be moved"
             yield Sign("supply-mutable-ref", line.number, declared.clean(short), message)
         elif place not in look.before:
             message = f"a module or provider comes from a new place: {declared.clean(short)}"

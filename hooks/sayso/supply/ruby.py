@@ -19,6 +19,7 @@ _OPTION = re.compile(
 _BLOCK = re.compile(r"""^(source|git|github|path)[\s(]\s*["']([^"']{1,300})["'](.*?)\bdo\b""")
 _SOURCE = re.compile(r"""^source[\s(]\s*["']([^"']{1,300})["']""")
 _EXTENSIONS = re.compile(r"^\w{1,20}\.extensions\s*(?:=|<<|\+=)\s*(.+)")
+_COMPUTED = re.compile(r"\?|\bRUBY_|\bENV\b|#\{")
 _HOSTS = {"github": "github.com", "gitlab": "gitlab.com", "bitbucket": "bitbucket.org", "gist": "gist.github.com"}
 
 
@@ -52,7 +53,9 @@ def _gem(name: str, rest: str, around: dict[str, str], folder: str) -> Dependenc
     own = dict(_OPTION.findall(rest))
     options = {**around, **own}
     spec = ", ".join(_SPEC.findall(_OPTION.sub("", rest)))
-    found = Dependency(name, spec, "ruby", written=name)
+    computed = _COMPUTED.search(rest)
+    origin = declared.MANAGED if computed else declared.REGISTRY
+    found = Dependency(name, "" if computed else spec, "ruby", "", origin, written=name)
     if "path" in options:
         outside = declared.leaves(folder, options["path"])
         return found._replace(origin=declared.PATH if outside else declared.OWN, where=options["path"])

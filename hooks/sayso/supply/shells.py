@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from sayso.supply import declared, words
-from sayso.supply.declared import Look
+from sayso.supply.signs import Look
 
 _DOCUMENTS = (".md", ".mdx", ".rst", ".txt", ".adoc", ".asciidoc", ".org", ".html", ".htm", ".ipynb", ".markdown")
 _MOST = 500
