@@ -80,4 +80,6 @@ def _deceives(part: str, aliens: list[str]) -> bool:
 
 def _another_script(char: str) -> bool:
     """Tell whether a letter is of a script that has look-alikes of Latin letters."""
-    return pathwords.fold(char).isascii() and not _rx("[\u00aa-\u036f\u1d00-\u1eff\u2070-\u209f\u2100-\u218f\uff00-\uffef]").match(char)
+    return pathwords.fold(char).isascii() and not _rx(
+        "[\u00aa-\u036f\u1d00-\u1eff\u2070-\u209f\u2100-\u218f\ufb00-\ufb06\uff00-\uffef]"
+    ).match(char)

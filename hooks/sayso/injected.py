@@ -74,7 +74,9 @@ class Directives:
             directive = Directive(entry.choice("kind", KINDS), entry.texts("gate"), entry.text("pattern"))
             self._by_kind[directive.kind].append(directive)
             entry.done()
-        self._gate = tuple({word for kind in KINDS for item in self._by_kind[kind] for word in item.gate if kind != "order"})
+        self._gate = tuple(
+            {word for kind in KINDS for item in self._by_kind[kind] for word in item.gate if kind != "order"}
+        )
 
     def may(self, low: str) -> bool:
         """Tell whether text in lower case may hold anything, before any work is done on it."""
@@ -91,7 +93,7 @@ class Directives:
             found += [(match.start(), match[0]) for match in self._all("frame", text)]
         kinds = ("harm", "order") if concealed else ("harm",)
         for address in self._all("address", text):
-            near = text[address.start() : address.end() + _REACH].split(_GAP)[0]
+            near = text[address.start() : address.end() + _REACH].partition(_GAP)[0]
             acts = (act for kind in kinds for act in self._all(kind, near))
             if act := next(acts, None):
                 found.append((address.start(), near[: act.end()]))
@@ -130,7 +132,9 @@ class _Running:
         return self._numbers[max(0, bisect_right(self._starts, at + 1) - 1)]
 
 
-def orders(added: Sequence[AddedLine], text: str, directives: Directives, *, markup: bool, prose: bool) -> Iterator[Order]:
+def orders(
+    added: Sequence[AddedLine], text: str, directives: Directives, *, markup: bool, prose: bool
+) -> Iterator[Order]:
     """Yield what speaks to an agent in added lines; ``text`` is the whole new text.
 
     ``markup`` says that the file can hide text from its reader: a comment, a style, a description of an image.

@@ -4,7 +4,7 @@ A payload is decoded, so that a person can read what a program was meant to. Wha
 cannot be decoded is counted: a run of invisible characters says nothing in any script.
 """
 
-# ruff: noqa: PLR2004, PLE2515 - code points are the subject
+# ruff: noqa: PLR2004 - code points are the subject
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ from typing import NamedTuple
 from sayso.unseen import describe, find_hidden
 
 TAG, PAYLOAD, RUN, BIDI, MARK, ESCAPE, OTHER = "tag", "payload", "run", "bidi", "mark", "escape", "other"
-_INVISIBLE = "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0"
+_INVISIBLE = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0"
+)
 _BIDI = "\u202a-\u202e\u2066-\u2069"
 _TAGS = "\U000e0000-\U000e007f"
 _SELECTORS = "\ufe00-\ufe0f\U000e0100-\U000e01ef"
@@ -25,6 +28,7 @@ _BITS = "\u200b-\u200f\u2060-\u2064\u206a-\u206f\u180e\ufeff\u202a-\u202e\u034f"
 _DIRECTION = dict.fromkeys((0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 _OVERRIDES = "\u202d\u202e"
 _OPENS, _CLOSES = "\u202a\u202b\u202d\u202e\u2066\u2067\u2068", "\u202c\u2069"
+_INFORMATION = "\u2139\ufe0f"
 _SHORTEST_TEXT = 3
 _LONGEST_RUN = 4
 _MANY = 24
@@ -50,7 +54,9 @@ def _rx(pattern: str) -> re.Pattern[str]:
 
 def suspicious(text: str) -> bool:
     """Tell, as quickly as that can be done, whether ``text`` holds any character that this module knows of."""
-    return bool(_rx(f"[\x00-\x08\x0e-\x1f\x7f\x9b\x9d{_INVISIBLE}\ufff0-\ufffb\U000e0000-\U000e0fff\u2028\u2029]").search(text))
+    return bool(
+        _rx(f"[\x00-\x08\x0e-\x1f\x7f\x9b\x9d{_INVISIBLE}\ufff0-\ufffb\U000e0000-\U000e0fff\u2028\u2029]").search(text)
+    )
 
 
 def unseen(line: str, *, first: bool = False) -> Iterator[Unseen]:
@@ -61,20 +67,17 @@ def unseen(line: str, *, first: bool = False) -> Iterator[Unseen]:
     for item in (*_tags(line), *_payloads(line), *_direction(line), *_escapes(line)):
         known.add(item.kind)
         yield item
-    rest = line.translate(_DIRECTION)
+    rest = _untold(line.translate(_DIRECTION), known).replace(_INFORMATION, _INFORMATION[0])
     for _, what in find_hidden(rest if first else f" {rest}"):
-        point = int(what.rpartition("U+")[2].rstrip(")"), 16)
-        if not _told(point, known):
-            yield Unseen(OTHER, what)
+        yield Unseen(OTHER, what)
 
 
-def _told(point: int, known: set[str]) -> bool:
-    """Tell whether something was said already of a line with this character."""
-    if 0xE0000 <= point <= 0xE007F:
-        return TAG in known
-    if point in (0x1B, 0x9B, 0x9D):
-        return ESCAPE in known
-    return not known.isdisjoint((PAYLOAD, RUN)) and point > 0x7F
+def _untold(line: str, known: set[str]) -> str:
+    """Take out of a line the characters of which something was said already."""
+    told = _TAGS if TAG in known else ""
+    told += "\x1b\x9b\x9d" if ESCAPE in known else ""
+    told += f"{_INVISIBLE}{_SELECTORS}" if not known.isdisjoint((PAYLOAD, RUN)) else ""
+    return _rx(f"[{told}]+").sub("", line) if told else line
 
 
 def _tags(line: str) -> Iterator[Unseen]:
@@ -136,7 +139,7 @@ def _readable(data: bytes) -> str:
 
 
 def _bits(run: str) -> str:
-    """Read zero-width characters as bits: every two of the commonest as nought and one, bytes of eight or seven bits."""
+    """Read zero-width characters as bits: each two of the commonest as nought and one, bytes of eight or seven bits."""
     common = sorted(set(run), key=lambda char: (-run.count(char), char))[:3]
     for zero in common:
         for one in common:
@@ -168,7 +171,9 @@ def _direction(line: str) -> Iterator[Unseen]:
 
 
 def _escapes(line: str) -> Iterator[Unseen]:
-    found = _rx("(?:\x1b\\[|\x9b(?=[0-9;?]))[0-9;?]{0,20}([A-Za-z])|\x1b([\\]PX^_NO()#%c78=>])|\x9d(?=\\d)").search(line)
+    found = _rx("(?:\x1b\\[|\x9b(?=[0-9;?]))[0-9;?]{0,20}([A-Za-z])|\x1b([\\]PX^_NO()#%c78=>])|\x9d(?=\\d)").search(
+        line
+    )
     if found:
         odd = found[1] not in ("m", None) or found[2] in ("]", "P", "X", "^", "_") or "\x9d" in found[0]
         more = _rx("\x1b(?:\\[[0-9;?]{0,20}[A-LN-Za-ln-z]|\\[(?:[0-9;]{0,20};)?8m|[\\]PX^_])").search(line)

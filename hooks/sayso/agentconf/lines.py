@@ -23,9 +23,9 @@ _HEAD = r"\s*(?:-\s+)?[\"']?(\w{3,40})[\"']?\s*[:=]\s*\[?\s*$"
 _COMMENT = r"\s*(?:#|//|\*|--\s|;|<!--)"
 _EFFECT = r"(?i)[\"']?effect[\"']?\s*[:=]\s*(?:\w{1,20}\.)*[\"']?(allow|deny)\b"
 _NEGATION = (
-    r"(?:\b(?:never|not|don['’]?t|no|cannot|can['’]?t|mustn['’]?t|shouldn['’]?t|avoid|without|forbid(?:den|s)?|instead|"
+    r"(?:\b(?:never|not|no|cannot|(?:do|ca|must|should)n['\u2019]?t|avoid|without|forbid(?:den|s)?|instead|"
     r"prohibit(?:ed|s)?|disallow(?:ed|s)?|reject\w*|refus\w+|block\w*|prevent\w*|ban(?:ned|s)?|stop\w*|detect\w*|warn\w*|"
-    r"flag\w*|wrong|bad|anti-?patterns?|unsafe|red flags?|if|whether|attempts?|tr(?:y|ies) to)\b|[❌🚫⛔✗✘])"
+    r"flag\w*|wrong|bad|anti-?patterns?|unsafe|red flags?|attempts?|tr(?:y|ies) to)\b|[\u274c\U0001f6ab\u26d4\u2717\u2718])"
 )
 
 
@@ -136,7 +136,12 @@ class _Context:
             bare = line.strip().rstrip("*_ ")
             if bare.startswith("#") or (bare.endswith(":") and not line.lstrip().startswith(("- ", "* "))):
                 return bare[:_LONGEST]
-            if bare and not bare.startswith(("- ", "* ", "+ ", "|", "•")) and not bare[0].isdigit() and line[:1] not in " \t":
+            if (
+                bare
+                and not bare.startswith(("- ", "* ", "+ ", "|", "•"))
+                and not bare[0].isdigit()
+                and line[:1] not in " \t"
+            ):
                 return ""
         return ""
 

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
-from sayso.agentconf.documents import Place, nodes, scalar
+from sayso.agentconf.documents import Place, key_name, nodes, scalar
 from sayso.agentconf.shown import shown
 from sayso.tables import Table
 
@@ -222,9 +222,12 @@ def _dotted(place: Place) -> str:
 
 
 def _canonical(item: Any) -> str:
-    import json  # noqa: PLC0415 - only changed settings pay for it
-
-    return json.dumps(item, sort_keys=True, default=str)
+    """Write a value so that two that say the same are the same, whatever the order and the type of their keys."""
+    if isinstance(item, dict):
+        return f"{{{','.join(sorted(f'{key_name(key)!r}:{_canonical(inner)}' for key, inner in item.items()))}}}"
+    if isinstance(item, list):
+        return f"[{','.join(map(_canonical, item))}]"
+    return repr(item)
 
 
 def _setting(entry: Table) -> Setting:

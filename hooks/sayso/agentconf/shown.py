@@ -12,7 +12,8 @@ _LONGEST = 80
 def _secret() -> re.Pattern[str]:
     return re.compile(
         r"(?i)(?<=[?&])[^=&\s]{1,60}=[^&\s]{1,400}"
-        r"|\b(bearer|basic|token|password|passwd|secret|api[_-]?key|authorization|key)([ =:\"']{1,3})[^\s\"',;)]{4,400}"
+        r"|\b(bearer|basic|token|password|passwd|secret|api[_-]?key|authorization|key)([ =:\"']{1,3})"
+        r"(?:(?:bearer|basic|token) )?[^\s\"',;)]{4,400}"
         r"|(?<=://)[^/@\s]{1,200}@"
         r"|\b(?=[\w+=-]{0,200}\d)(?=[\w+=-]{0,200}[A-Za-z])[A-Za-z0-9_+=-]{24,400}"
     )

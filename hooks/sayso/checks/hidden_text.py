@@ -34,6 +34,7 @@ _BIDI_CODE, _BIDI_TEXT = "hidden-bidi-code", "hidden-bidi-text"
 _MIXED, _TWIN = "mixed-script-name", "look-alike-name"
 _PLAIN, _HIDDEN, _PATH = "injected-instruction", "hidden-instruction", "hidden-path-character"
 _MOST_WORDS = 20
+_MOST_KINDS = 3
 
 
 class TextRules:
@@ -59,11 +60,11 @@ class TextRules:
 
 
 class _Seen(NamedTuple):
-    """What was found first, and on how many lines."""
+    """What was found under one rule: the first line, what is said of it, and on how many lines."""
 
     line: int
-    what: str
-    lines: int
+    whats: dict[str, None]
+    lines: set[int]
 
 
 def read_rules(table: Table) -> TextRules:
@@ -93,25 +94,26 @@ def _judge(path: str, added: tuple[AddedLine, ...], text: str, rules: TextRules)
     if "names" in kinds and not joined.isascii():
         yield from _names(path, added, text, kinds, rules)
     if "instructions" not in kinds:
-        found = injected.orders(added, text, rules.directives, markup="markup" in kinds or not path, prose="prose" in kinds)
+        found = injected.orders(
+            added, text, rules.directives, markup="markup" in kinds or not path, prose="prose" in kinds
+        )
         for order in found:
             rule, words = (_HIDDEN, f"{order.how}: ") if order.how else (_PLAIN, "speaks to a model: ")
             yield _finding(rules, rule, path, order.line, f"{words}{order.words!r}")
 
 
 def _invisible(path: str, added: tuple[AddedLine, ...], kinds: frozenset[str], rules: TextRules) -> Iterator[Finding]:
-    found: dict[tuple[str, str], _Seen] = {}
+    found: dict[str, _Seen] = {}
     for item in added:
         for unseen in invisible.unseen(item.text, first=item.number == 1):
-            rule = _rule_of(unseen, kinds)
-            if rule:
-                told = rule not in {_RULES[invisible.TAG], _RULES[invisible.PAYLOAD]}
-                key = (rule, unseen.what if unseen.kind == invisible.OTHER or not told else "")
-                seen = found.get(key, _Seen(item.number, unseen.what, 0))
-                found[key] = seen._replace(lines=seen.lines + 1)
-    for (rule, _), seen in found.items():
-        more = f", and on {seen.lines - 1} further lines" if seen.lines > 1 else ""
-        yield _finding(rules, rule, path, seen.line, f"{seen.what}{more}")
+            if rule := _rule_of(unseen, kinds):
+                seen = found.setdefault(rule, _Seen(item.number, {}, set()))
+                seen.whats.setdefault(unseen.what)
+                seen.lines.add(item.number)
+    for rule, seen in found.items():
+        other = f" and {len(seen.whats) - _MOST_KINDS} other kinds" if len(seen.whats) > _MOST_KINDS else ""
+        more = f", on {len(seen.lines)} lines" if len(seen.lines) > 1 else ""
+        yield _finding(rules, rule, path, seen.line, f"{'; '.join(list(seen.whats)[:_MOST_KINDS])}{other}{more}")
 
 
 def _rule_of(unseen: invisible.Unseen, kinds: frozenset[str]) -> str:
@@ -124,7 +126,9 @@ def _rule_of(unseen: invisible.Unseen, kinds: frozenset[str]) -> str:
     return _RULES[unseen.kind]
 
 
-def _names(path: str, added: tuple[AddedLine, ...], text: str, kinds: frozenset[str], rules: TextRules) -> Iterator[Finding]:
+def _names(
+    path: str, added: tuple[AddedLine, ...], text: str, kinds: frozenset[str], rules: TextRules
+) -> Iterator[Finding]:
     names: frozenset[str] | None = None
     comments: dict[int, str] | None = None
     told: set[str] = set()
