@@ -136,7 +136,7 @@ def entry(facts_of: Mapping[str, Any], lists: Mapping[str, Sequence[Any]], seq: 
     for name in (*JUDGED, *KNOWN):
         document[name], left = _within(lists.get(name, ()))
         if left:
-            left_off[name] = left
+            left_off[name] = left_off.get(name, 0) + left
     document["left_off"] = left_off
     return _canonical(document)
 

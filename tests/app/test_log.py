@@ -13,6 +13,10 @@ from typing import Any
 import pytest
 
 import specimens
+from sayso.adapters import trailgit
+from sayso.adapters.git import Repository
+from sayso.adapters.traillog import TrailFile
+from sayso.app import trails
 from tools.repo import Repo
 
 MESSAGE = """\
@@ -150,6 +154,17 @@ def test_evidence_runs_and_approvals_are_named(history: Repo) -> None:
     assert "lint: true: exit code 0" in text
     assert "approvals" in text
     assert "unbroken" in log(history, "verify")
+
+
+def test_approvals_that_were_not_read_are_counted(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trailgit, "_MOST_FILES", 1)
+    for name in "ab":
+        repo.stage(f".sayso/approvals/{name}.json", name)
+    repo.commit()
+    here = Repository()
+    assert trails.record(here, "HEAD", TrailFile(here.common_dir)) == (1, 1)
+    assert entries(repo)[0]["left_off"] == {"approvals": 1}
+    assert "1 approvals" in log(repo, "show")
 
 
 def test_merges_and_an_empty_commit(history: Repo) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sayso import __version__, trail
@@ -78,10 +78,13 @@ class Recorder:
         """Yield a line for each commit, in order, that continues ``chain``; the caller has ``chain`` follow each."""
         approvals = self._approvals.of([commit.id for commit in batch])
         for commit, known, approved in zip(batch, trailgit.recorded(self._repo, batch), approvals, strict=True):
-            lists = judged(commit, self._judges) | self._known(known, approved)
-            yield trail.entry(trail.facts(known, self._fields, __version__), lists, chain.seq, chain.head)
+            facts = trail.facts(known, self._fields, __version__)
+            if approved.unread:
+                facts["left_off"]["approvals"] = approved.unread
+            lists = judged(commit, self._judges) | self._known(known, approved.named)
+            yield trail.entry(facts, lists, chain.seq, chain.head)
 
-    def _known(self, commit: Recorded, approved: dict[str, frozenset[str]]) -> dict[str, list[Any]]:
+    def _known(self, commit: Recorded, approved: Mapping[str, frozenset[str]]) -> dict[str, list[Any]]:
         blobs = dict.fromkeys(change.blob for change in commit.changes if is_file(change))
         return {
             "evidence": [
