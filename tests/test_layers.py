@@ -20,6 +20,8 @@ RELAX = "[[relax]]\nrule = '{}'\nreason = 'a trial'\nowner = 'Dev Eloper'\nexpir
 PERSON = "[[person]]\nname = 'Rita Viewer'\nemails = ['rita@example.org']\n"
 DUTY = "[[duty]]\nid = 'money-review'\nwhen = ['sensitive-payments']\nevidence = ['second-review']\n"
 
+EXAMPLE = "[[example]]\nname = 'x'\nexpect = 'pass'\n"
+
 # For each key: a value stricter than the default, one stricter still, and both as TOML.
 STRICTER: dict[str, tuple[Any, Any]] = {
     "sensitive-paths.refuse": (True, True),
@@ -324,6 +326,31 @@ def test_without_a_relaxation_no_file_makes_anything_looser(key: Key, data: st.D
         pytest.param(
             "[[example]]\nname = 'x'\npaths = ['a']\nexpect = 'fail'\n", "sayso.toml:4: example.expect", id="expect"
         ),
+        pytest.param(
+            PERSON.replace("'rita@example.org'", ""), "sayso.toml:3: person.emails: names no", id="no-address"
+        ),
+        pytest.param(DUTY.replace("'second-review'", ""), "sayso.toml:4: duty.evidence: names no kind", id="no-kind"),
+        pytest.param(f"{DUTY}cases = ['A B']\n", "sayso.toml:5: duty.cases: 'A B' is not a case", id="case"),
+        pytest.param(f"{DUTY}title = ' '\n", "sayso.toml:5: duty.title: is empty", id="title"),
+        pytest.param(
+            "[[test-map]]\nsource = 'src/**'\ntests = []\n",
+            "sayso.toml:3: test-map.tests: names no tests",
+            id="no-tests",
+        ),
+        pytest.param(
+            "[[test-map]]\nsource = 'src/**'\ntests = ['../{name}']\n",
+            "sayso.toml:3: test-map.tests: '../{name}' has an empty segment",
+            id="tests-elsewhere",
+        ),
+        pytest.param(f"{EXAMPLE}paths = ['../a']\n", "sayso.toml:4: example.paths: '../a' is not a path", id="outside"),
+        pytest.param(
+            f"{EXAMPLE}paths = {{ a = '{'x' * 20_001}' }}\n", "sayso.toml:4: example.paths: 'a' has more", id="content"
+        ),
+        pytest.param(
+            f"{EXAMPLE}paths = ['a']\nmessage = '{'x' * 20_001}'\n", "sayso.toml:5: example.message: has", id="message"
+        ),
+        pytest.param(f"{EXAMPLE}paths = ['a']\nauthor = ''\n", "sayso.toml:5: example.author: is empty", id="author"),
+        pytest.param(f"{EXAMPLE}paths = ['a']\nowed = ['x']\n", "sayso.toml:5: example.owed: 'x' is not", id="owed"),
         pytest.param("a = 1\na = 2\n", "sayso.toml:2: not valid TOML", id="duplicate-key"),
         pytest.param("[gate]\n[gate]\n", "sayso.toml:2: not valid TOML", id="duplicate-table"),
     ],

@@ -232,7 +232,64 @@ def test_a_hostile_policy(repo: Repo, data: bytes, said: str) -> None:
 
 def test_a_folder_in_place_of_the_file(repo: Repo) -> None:
     repo.stage("sayso.toml/x", "x")
-    assert repo.sayso("config").returncode in {0, 2}
+    assert config(repo)["change-size.lines"] == (600, "built-in")
+    repo.commit()
+    refused(repo, "--from-ref", "HEAD", "--to-ref", "HEAD")
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        pytest.param("#" * (2 << 20) + "\n", "pyproject.toml: has more than 2097152 bytes", id="large"),
+        pytest.param("[tool.sayso]\nx = 1\n", "pyproject.toml:2: tool.sayso.x: unknown key", id="key"),
+        pytest.param("tool = 'sayso'\n", "pyproject.toml:1: tool: expected table", id="no-table"),
+    ],
+)
+def test_a_hostile_pyproject(repo: Repo, data: str, said: str) -> None:
+    repo.stage("pyproject.toml", data)
+    assert said in refused(repo)
+
+
+def test_a_pyproject_that_only_names_us(repo: Repo) -> None:
+    repo.stage("pyproject.toml", "[dependency-groups]\ndev = ['sayso']\n[nonsense\n")
+    assert config(repo)["change-size.lines"] == (600, "built-in")
+
+
+def test_a_team_policy_in_the_repository_that_cannot_be_used(repo: Repo) -> None:
+    repo.stage("sayso.toml", pinned("#" * 300_000, "team.toml"))
+    repo.stage("team.toml", "#" * 300_000)
+    assert "team.toml: has more than 262144 bytes" in refused(repo)
+
+
+def test_a_team_policy_whose_content_is_not_here(repo: Repo) -> None:
+    repo.stage("team.toml", TEAM)
+    repo.stage("sayso.toml", pinned(TEAM, "team.toml"))
+    blob = repo.git("rev-parse", ":team.toml")
+    (repo.path / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
+    code, said = repo.output("sayso", "config")
+    assert (code, "git does not have the content of team.toml here" in said) == (3, True), said
+
+
+@pytest.mark.parametrize("settings", ["", "[extensions]\n\tpartialClone = origin\n"], ids=["none", "partial"])
+def test_settings_of_git_say_whether_missing_may_mean_not_here(repo: Repo, settings: str) -> None:
+    path = repo.path / ".git" / "config"
+    before = path.read_text()
+    path.write_text(before.replace("repositoryformatversion = 0", "repositoryformatversion = 1") + settings)
+    assert config(repo)["change-size.lines"] == (600, "built-in")
+    if not settings:
+        path.unlink()
+        assert config(repo)["change-size.lines"] == (600, "built-in")
+
+
+def test_every_kind_of_entry_is_shown(repo: Repo) -> None:
+    accept = "[[accept]]\nadvisory = 'CVE-1999-0001'\nreason = 'no'\nowner = 'Dev Eloper'\nexpires = 2099-01-01\n"
+    tests = "[[test-map]]\nsource = 'src/**'\ntests = ['tests/**']\n"
+    person = "[[person]]\nname = 'Rita Viewer'\nemails = ['rita@example.org']\n"
+    repo.stage("sayso.toml", accept + tests + person)
+    shown = config(repo)
+    assert shown["accept.CVE-1999-0001"] == ("until 2099-01-01 by Dev Eloper: no", "repository sayso.toml:1")
+    assert shown["test-map.src/**"] == (["tests/**"], "repository sayso.toml:6")
+    assert shown["person.Rita Viewer"] == (["rita@example.org", "review"], "repository sayso.toml:9")
 
 
 def test_a_team_policy_that_is_not_there(repo: Repo) -> None:
@@ -264,7 +321,7 @@ def test_a_repository_without_a_policy_pays_one_git_call(repo: Repo, monkeypatch
 
     monkeypatch.setattr(process, "run", counted)
     assert context.policy == DEFAULT
-    assert calls == ["cat-file --batch"]
+    assert [call.split(" ")[-2:] for call in calls] == [["cat-file", "--batch"]]
 
 
 def changes(request: Request | None = None) -> list[str]:

@@ -114,11 +114,13 @@ def test_a_file_on_disk(repo: Repo) -> None:
     [
         pytest.param("", (), "sayso.toml: has no examples: add an [[example]]", id="none"),
         pytest.param("", ("nowhere.toml",), "nowhere.toml: cannot be read", id="missing-file"),
+        pytest.param("", ("pyproject.toml",), "pyproject.toml: has no [tool.sayso]", id="no-table"),
         pytest.param("[[example]]\nname = 'x'\n", (), "sayso.toml:1: example: missing key 'paths'", id="wrong"),
     ],
 )
 def test_what_cannot_be_ran(repo: Repo, text: str, args: tuple[str, ...], said: str) -> None:
     repo.stage("sayso.toml", text)
+    repo.write("pyproject.toml", "[project]\n")
     code, printed = repo.output("sayso", "policy", "test", *args)
     assert (code, said in printed) == (2, True), printed
 

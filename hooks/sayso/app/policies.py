@@ -14,14 +14,14 @@ from errno import EINVAL
 from stat import S_ISREG
 from typing import TYPE_CHECKING, NamedTuple
 
-from sayso.adapters.git import Repository
+from sayso.adapters.git import GitError, Repository
 from sayso.adapters.raw import Blob
 from sayso.model import SYMLINK_MODE, Change, CheckResult, DataError, Outcome
 from sayso.policy import DEFAULT, Policy
 
 if TYPE_CHECKING:
     from sayso.app.context import Context
-    from sayso.policyfile import Layer
+    from sayso.policyfile import Layer, Team
 
 FILE, PYPROJECT = "sayso.toml", "pyproject.toml"
 TEAM_VARIABLE = "SAYSO_TEAM_POLICY"
@@ -53,7 +53,7 @@ def load(repo: Repository, revision: str = "") -> Loaded:
     outside = _outside()
     if own is None and outside is None:
         return Loaded(DEFAULT, (), {})
-    pinned = _pinned(repo, revision, own) if own and own.team else None
+    pinned = _pinned(repo, revision, own.team, own.source) if own and own.team else None
     if pinned and outside and pinned.digest == outside.digest:
         outside = None
     return merged(tuple(layer for layer in (outside, pinned, own) if layer))
@@ -68,7 +68,7 @@ def from_disk(repo: Repository, path: str) -> Loaded:
     own = found(text, path)
     if own is None:
         raise DataError(f"{path}: has no [tool.sayso]")
-    pinned = _pinned(repo, "", own) if own.team else None
+    pinned = _pinned(repo, "", own.team, own.source) if own.team else None
     return merged(tuple(layer for layer in (_outside(), pinned, own) if layer))
 
 
@@ -150,31 +150,22 @@ def _is_partial(repo: Repository) -> bool:
     return b"promisor" in settings or b"partialclone" in settings
 
 
-def _pinned(repo: Repository, revision: str, own: Layer) -> Layer:
-    """Read the team's policy that the repository names, and hold it against its pin."""
-    if own.team is None:
-        raise DataError(f"{own.source}: names no team policy")
-    path, wanted = own.team
-    if path.startswith(("/", "~")):
-        data = _read_disk(path, path)
-    else:
-        spec = f"{revision}:{path}"
-        if revision and not _PLAIN_REVISION.fullmatch(revision):
-            raise DataError(f"{revision}: not a full commit id")
-        item = next((item for item in repo.listed(revision, [path]) if item.path == path), None)
-        if item is None or not item.blob:
-            raise DataError(
-                f"{own.source}: the team's policy {path} is not {'at ' + revision if revision else 'staged'}"
-            )
-        if item.mode == SYMLINK_MODE:
-            raise DataError(f"{path}: is a symbolic link, and a policy is not read through one")
-        blob = repo.blobs([item.blob], _MOST_BYTES).blobs.get(item.blob)
-        if blob is None:
-            raise DataError(f"{own.source}: git does not have the content of {spec} here")
-        if not blob.whole:
-            raise DataError(f"{path}: has more than {_MOST_BYTES} bytes")
-        data = blob.data
-    return _team(data, path, wanted, own.source)
+def _pinned(repo: Repository, revision: str, team: Team, named_by: str) -> Layer:
+    """Read the team's policy that a repository names, and hold it against its pin."""
+    if team.policy.startswith(("/", "~")):
+        return _team(_read_disk(team.policy, team.policy), team.policy, team.sha256, named_by)
+    path = team.policy
+    item = next((item for item in repo.listed(revision, [path]) if item.path == path), None)
+    if item is None:
+        raise DataError(f"{named_by}: the team's policy {path} is not {f'at {revision}' if revision else 'staged'}")
+    if item.mode == SYMLINK_MODE:
+        raise DataError(f"{path}: is a symbolic link, and a policy is not read through one")
+    blob = repo.blobs([item.blob], _MOST_BYTES).blobs.get(item.blob)
+    if blob is None:
+        raise GitError(f"git does not have the content of {path} here")
+    if not blob.whole:
+        raise DataError(f"{path}: has more than {_MOST_BYTES} bytes")
+    return _team(blob.data, path, team.sha256, named_by)
 
 
 def _outside() -> Layer | None:
