@@ -44,7 +44,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("range", nargs="?", metavar="RANGE", help="A..B, or a revision")
     parser.add_argument("--format", choices=("text", "jsonl"), help="show: text is the default")
     parser.add_argument(
-        "--head", metavar="DIGEST", help="verify: the digest that was kept elsewhere, or its first 12 digits"
+        "--head", metavar="DIGEST", help="verify: a digest that was kept elsewhere, of now or of earlier"
     )
     parser.add_argument("--output", metavar="FILE", help="export: a new file, instead of standard output")
 
