@@ -13,58 +13,28 @@ from typing import NamedTuple
 from sayso.lines import split_lines
 
 _MOST_DEPTH = 40
-_MOST_LINE = 1000
+_MOST_LINE = 6000
+_MOST_WRAPS = 4
 _SECTION = re.compile(r"\[\[?\s{0,4}([^\[\]\n=]{1,200}?)\s{0,4}\]\]?\s{0,8}(?:[#;].{0,200})?$")
 _KEY = re.compile(
     r"""(?:"([^"\n]{1,200})"|'([^'\n]{1,200})'|([\w.$/@*{}^~+-]{1,120}))"""
     r"""(?:[ \t]{0,4}"[^"\n]{0,80}"){0,2}[ \t]{0,8}(?::(?=\s|$|["'\[{\d-])|[=]|\{$)"""
 )
 _COMMENT = ("#", ";", "//")
-_QUOTED = re.compile(r"'''(.{0,300}?)'''|\"\"\"(.{0,300}?)\"\"\"|\"((?:[^\"\\\n]|\\.){0,300})\"|'([^'\n]{0,300})'")
+_QUOTED = re.compile(
+    r"'''(.{0,4000}?)'''|\"\"\"(.{0,4000}?)\"\"\"|\"(?!\"\")((?:[^\"\\\n]|\\.){0,4000}+)\"|'(?!'')([^'\n]{0,4000}+)'"
+)
 _PLAIN = re.compile(
     r"(?:^\s{0,80}-\s{1,8}|[=:]\s{1,8}|=|^\s{1,80})([^\s#,\[{\"'][^\n#,]{0,299}?)\s{0,20}(?:,?\s{1,8}#.{0,200})?,?$"
 )
 _FLAGS = re.compile(r"^\(\?[a-z]{1,6}\)")
-_EVERYTHING = frozenset(
+_WHOLE = frozenset((".*", ".+", ".*?", ".+?", ".{0,}", ".{1,}", "[\\s\\S]*", "[\\s\\S]+", "[\\S\\s]*", "[^\\n]*"))
+_EVERYTHING = _WHOLE | frozenset(
     (
-        *(
-            ".*",
-            ".+",
-            ".*?",
-            ".+?",
-            ".",
-            "",
-            "*",
-            "**",
-            "**/*",
-            "**/**",
-            "/**",
-            "/*",
-            "/",
-            "./",
-            "./**",
-            "*.*",
-            "**/*.*",
-        ),
-        *(
-            "[\\s\\S]*",
-            "[\\s\\S]+",
-            "[\\S\\s]*",
-            "\\S+",
-            "\\S*",
-            "\\w+",
-            "\\w*",
-            "\\w",
-            "\\S",
-            ".{0,}",
-            ".{1,}",
-            "[^\\n]*",
-        ),
-        *("./*", "**/", "(.*)", "(.+)", ".*/.*", "^", "$", "|"),
+        *(".", "", "*", "**", "**/*", "**/**", "/**", "/*", "/", "./", "./**", "./*", "**/", "*.*", "**/*.*", ".*/.*"),
+        *("\\S+", "\\S*", "\\w+", "\\w*", "\\w", "\\S", "^", "$", "|"),
     )
 )
-
-
 _NOTHING = frozenset(("^$", "(?!)", "$^", "a^", "\\A\\Z", "(?!.*)"))
 
 
@@ -120,7 +90,7 @@ def _enter(line: str, bare: str, stack: list[_Open]) -> str:
         stack.append(_Open(indent, key, bracket=True))
         stack.extend(_Open(indent, "", bracket=True) for _ in range(opened - 1))
     elif key:
-        stack.append(_Open(indent + 1 if item else indent, key))
+        stack.append(_Open(line.find(bare, indent) if item else indent, key))
     return key
 
 
@@ -154,13 +124,41 @@ def matches_everything(value: str) -> bool:
     if matches_nothing(value):
         return False
     value = _FLAGS.sub("", value.strip()).removeprefix("regexp:")
-    for _ in range(4):
+    for _ in range(_MOST_WRAPS):
         if value in _EVERYTHING:
             return True
-        bare = value.removeprefix("^").removeprefix("\\A").removesuffix("$").removesuffix("\\z").removesuffix("\\Z")
-        if bare.startswith("(") and bare.endswith(")") and bare.count("(") == 1:
+        opened, closed = value.startswith(("^", "\\A")), value.endswith(("$", "\\z", "\\Z"))
+        bare = value.removeprefix("^").removeprefix("\\A")
+        if not bare.endswith("\\$"):
+            bare = bare.removesuffix("$").removesuffix("\\z").removesuffix("\\Z")
+        if opened and closed and bare not in _WHOLE and not bare.startswith("("):
+            break
+        if bare.startswith("(") and bare.endswith(")") and len(_alternatives(bare[1:-1], closes=True)) > 0:
             bare = bare[1:-1].removeprefix("?:")
         if bare == value:
             break
         value = bare
-    return any(part in _EVERYTHING - {""} for part in value.split("|")) if "|" in value else False
+    parts = _alternatives(value)
+    return len(parts) > 1 and any(part in _EVERYTHING for part in parts)
+
+
+def _alternatives(value: str, *, closes: bool = False) -> list[str]:
+    """Split a regular expression at the bars outside groups and classes; none of it, if it ``closes`` too early."""
+    parts, depth, in_class, start, at = [], 0, False, 0, 0
+    while at < len(value):
+        char = value[at]
+        if char == "\\":
+            at += 1
+        elif in_class:
+            in_class = char != "]"
+        elif char == "[":
+            in_class = True
+        elif char in "()":
+            depth += 1 if char == "(" else -1
+            if depth < 0 and closes:
+                return []
+        elif char == "|" and depth == 0:
+            parts.append(value[start:at])
+            start = at + 1
+        at += 1
+    return [*parts, value[start:]]

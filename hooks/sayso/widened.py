@@ -17,6 +17,7 @@ from sayso.suppressionrules import Config, SuppressionRules, compiled, is_file
 
 Entry = tuple[str, int, str]
 
+_WIDENED = "scanner-config-widened"
 _BASELINE = "sayso.baseline"
 _MOST_LINE = 4000
 _LINE_TARGET = re.compile(r"(?i)\bregexTarget\s{0,4}[=:]\s{0,4}[\"']?line\b")
@@ -44,6 +45,8 @@ def entries(path: str, added: Sequence[AddedLine], text: str, before: str, rules
             if config.hooks and not _guards(hooks[line.number - 1], place, rules.scanners):
                 continue
             entry = _entry(config, line, found, place)
+            if entry and not config.keys and "/" in path:  # it holds for its own folder only
+                entry = (_WIDENED, line.number, config.id)
             if entry:
                 yield entry
         if "gitleaks" in path and _LINE_TARGET.match(line.text.strip()):
@@ -66,7 +69,7 @@ def _entry(config: Config, line: AddedLine, found: re.Match[str], place: str) ->
     if wide is not None:
         said = "it is given no file at all" if wide == "files" else f"{wide!r} matches everything"
         return ("allowlist-matches-everything", line.number, f"{config.id}: {said}")
-    return ("scanner-config-widened", line.number, config.id)
+    return (_WIDENED, line.number, config.id)
 
 
 def _hook_ids(lines: Sequence[str]) -> list[str]:
@@ -94,4 +97,4 @@ def _grown(added: Sequence[AddedLine], text: str, before: str) -> Iterator[Entry
     )
     grown = [line for line in added if line.text.strip() and not line.text.startswith("#")]
     if has > had and grown:
-        yield ("scanner-config-widened", grown[0].number, f"the baseline grows from {had} to {has} findings")
+        yield (_WIDENED, grown[0].number, f"the baseline grows from {had} to {has} findings")

@@ -187,6 +187,14 @@ def test_long_lines_that_hide_nothing(path: str, line: str) -> None:
     assert ids(snapshot({path: f"{line}\n"})) == []
 
 
+def test_a_file_of_long_lines_may_be_written_again() -> None:
+    old, new = "f(a, b);" * 300 + "\n", "f(a, c);" * 310 + "\n"
+    assert ids(snapshot({"a.js": new}, {"a.js": old})) == []
+    assert ids(snapshot({"a.js": new * 3}, {"a.js": "f(a, b);\n"})) == ["change-long-line"]
+    gap = "x = 1" + " " * 200 + "; evil()\n"
+    assert ids(snapshot({"a.js": old + gap}, {"a.js": old})) == ["change-long-line"]
+
+
 def test_several_long_lines_are_one_finding() -> None:
     (finding,) = found(snapshot({"a.js": ("f(a, b);" * 300 + "\n") * 3}))
     assert finding.message == "a line of 2,400 characters; and 2 more lines in this file"

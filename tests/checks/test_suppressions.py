@@ -173,9 +173,29 @@ def test_an_exception_is_judged_by_what_it_matches(path: str, text: str, rule: s
     assert [finding for finding, _ in rules_in({path: text})] == [rule]
 
 
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        pytest.param(
+            ".gitleaks.toml", "[allowlist]\nregexes = ['''(?i)(?:access|" + "a-z|" * 300 + "x)''']\n", id="long"
+        ),
+        pytest.param(".gitleaks.toml", "[allowlist]\nregexes = ['''[^:]+:\\$(?:\\d|\\w+|x)y''']\n", id="in a group"),
+        pytest.param(".gitleaks.toml", "[allowlist]\nregexes = ['''a[.|*]b''']\n", id="in a class"),
+        pytest.param(".gitleaks.toml", "[allowlist]\nregexes = ['''(a|b)c(.*)d''']\n", id="two groups"),
+        pytest.param(".gitleaks.toml", "[allowlist]\nregexes = ['''^\\w+$''']\n", id="anchored words"),
+        pytest.param(".gitleaks.toml", "[allowlist]\nregexes = [\n'''^.*a$''']\n", id="an end"),
+        pytest.param(".snyk", "ignore:\n  SNYK-JS-1:\n    - '*':\n        reason: none\n", id="all ways to one"),
+        pytest.param("gen/.gitattributes", "* linguist-generated\n", id="a folder of its own"),
+        pytest.param(".pre-commit-config.yaml", "exclude: ^(a|b)/.*\n", id="folders"),
+    ],
+)
+def test_what_matches_something_does_not_refuse(path: str, text: str) -> None:
+    assert {finding for finding, _ in rules_in({path: text})} == {"scanner-config-widened"}
+
+
 def test_only_what_matches_everything_refuses() -> None:
     errors = {rule.id for rule in RULES.rules if rule.severity == "error"}
-    assert errors == {"allowlist-matches-everything", "allowlist-by-line"}
+    assert errors == {"allowlist-matches-everything"}
 
 
 def test_a_lowered_limit_of_coverage_is_flagged() -> None:

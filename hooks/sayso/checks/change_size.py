@@ -30,6 +30,7 @@ FILE = "change_size.toml"
 NEEDS_AI = True
 
 _NAMED = 3
+_PROBED = 8000
 _READ, _MOVED, _DELETED, _UNREAD = "", "moved", "deleted", "unread"
 _WORDS = {
     generated.GENERATED: "generated",
@@ -184,17 +185,33 @@ def _long(read: Sequence[_File], snapshot: Snapshot, rules: SizeRules) -> Iterat
         if not added or is_document(file.path):
             continue
         found = [why for line in added if len(line.text) > rules.blanks for why in _why_long(line, rules)]
-        if found:
+        if found and not _was_long(snapshot.before.get(file.path, ""), max(why[2] for why in found)):
             more = f"; and {_count(len(found) - 1, 'more line')} in this file" if len(found) > 1 else ""
             yield "change-long-line", file.path, found[0][0], found[0][1] + more
 
 
-def _why_long(line: AddedLine, rules: SizeRules) -> Iterator[tuple[int, str]]:
-    hidden = _gap(rules.blanks).search(line.text)
+def _was_long(before: str, length: int) -> bool:
+    """Tell whether the file had such a line already: one that nobody wrote by hand, or that somebody has accepted."""
+    return bool(length) and len(before) > length // 2 and max(map(len, before.split("\n"))) > length // 2
+
+
+def _why_long(line: AddedLine, rules: SizeRules) -> Iterator[tuple[int, str, int]]:
+    """Yield number, reason and length of a line that hides something; a gap has no length that excuses it."""
+    text = line.text
+    hidden = _gap(rules.blanks).search(text) if _has_gaps(text) else None
     if hidden:
-        yield line.number, f"text stands behind {hidden.end() - hidden.start() - 2:,} blanks, out of sight"
-    elif len(line.text) > rules.long_line and len(_UNBROKEN.sub("", line.text)) > rules.long_line:
-        yield line.number, f"a line of {len(line.text):,} characters"
+        yield line.number, f"text stands behind {hidden.end() - hidden.start() - 2:,} blanks, out of sight", 0
+    elif len(text) > rules.long_line and (_is_broken(text[:_PROBED], rules) or _is_broken(text, rules)):
+        yield line.number, f"a line of {len(text):,} characters", len(text)
+
+
+def _has_gaps(text: str) -> bool:
+    """Tell cheaply whether a search for a gap is worth its while."""
+    return " " * 16 in text or "\t\t\t" in text or " \t" in text or "\t " in text or not text.isascii()
+
+
+def _is_broken(text: str, rules: SizeRules) -> bool:
+    return len(_UNBROKEN.sub("", text)) > rules.long_line
 
 
 @cache

@@ -22,6 +22,7 @@ from typing import NamedTuple
 
 from sayso import widened
 from sayso.comments import comments_by_line, is_document
+from sayso.generated import LOCK, SNAPSHOT, kind_by_name
 from sayso.lines import split_lines
 from sayso.model import SYMLINK_MODE, AddedLine, Finding, Rule, Severity, Snapshot
 from sayso.policy import Policy
@@ -105,7 +106,7 @@ class _Moved:
 
 def _marked(path: str, added: Sequence[AddedLine], snapshot: Snapshot, rules: SuppressionRules) -> Iterator[_Hit]:
     """Find marks within a file."""
-    if is_document(path):
+    if is_document(path) or kind_by_name(path) in {LOCK, SNAPSHOT} or path.lower().endswith((".map", ".svg")):
         return
     low = "\n".join(line.text[:_MOST_LINE] for line in added).lower()
     marks = [mark for mark in rules.marks if any(word in low for word in mark.gate) and _is_for(mark, path)]
