@@ -145,6 +145,12 @@ def test_a_relaxation_that_has_run_out_leaves_the_stricter_value(key: str) -> No
     assert (result.policy.relaxed, result.policy.loosened) == ((), ())
 
 
+def test_a_relaxation_that_was_renewed_has_not_run_out() -> None:
+    text = RELAX.format("change-size.lines", "2026-01-01") + RELAX.format("change-size.lines", "2026-12-31")
+    policy = merge(text + toml("change-size.lines", 900)).policy
+    assert (policy.limits.lines, policy.lapsed) == (900, ())
+
+
 def test_a_relaxation_counts_in_its_own_file_only() -> None:
     relaxed = RELAX.format("change-size.lines", "2026-12-31")
     assert "900 is looser than 600 (built-in)" in refused(relaxed, toml("change-size.lines", 900))
@@ -412,6 +418,7 @@ _DEEP = ".".join("a" * 900)
         pytest.param("[gate]\nrequired-hooks = [" + "'code-scan'," * 20_000 + "]\n", id="items"),
         pytest.param(DUTY + f"paths = ['{'*a' * 140}', '{'**/' * 40}']\n", id="globs"),
         pytest.param(DUTY + f"paths = ['{'{a,b}' * 40}']\n", id="braces"),
+        pytest.param(DUTY + "cases = [" + "'deny'," * 101 + "]\n", id="cases"),
         pytest.param(DUTY + f"title = '{'x' * 200_000}'\n", id="long-text"),
         pytest.param(PERSON.replace("rita@", "a" * 200_000), id="long-address"),
         pytest.param(RELAX.format("a-" * 50_000, "2026-12-31"), id="long-rule"),

@@ -86,6 +86,15 @@ def test_compare(old: str, new: str, said: list[tuple[str, str]]) -> None:
     assert found(old, new) == said
 
 
+def test_what_stays_is_not_found() -> None:
+    both = "[[person]]\nname = 'Rita Viewer'\nemails = ['rita@example.org']\n"
+    both += "[[test-map]]\nsource = 'src/**'\ntests = ['tests/**']\n"
+    both += "[[accept]]\nadvisory = 'CVE-1999-0001'\nreason = 'no'\nowner = 'Dev Eloper'\nexpires = 2099-01-01\n"
+    assert found(both + DUTY, both + DUTY) == []
+    more = both.replace("'rita@example.org'", "'rita@example.org', 'rita@example.com'").replace("2099", "2100")
+    assert found(both, more) == [("policy-person-added", "warning"), ("policy-accepted", "warning")]
+
+
 def test_another_team_policy() -> None:
     new = DEFAULT._replace(teams=(f"team policy.toml {'ab' * 32}",))
     (finding,) = policy_changes.compare(DEFAULT, new, "sayso.toml")
