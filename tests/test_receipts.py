@@ -119,6 +119,29 @@ def test_who_commits(ancestors: list[list[str]], found: tuple[tuple[str, ...], .
 
 
 @pytest.mark.parametrize(
+    ("ancestors", "environment", "stage"),
+    [
+        pytest.param([], {}, "", id="none"),
+        pytest.param([["sh", ".git/hooks/post-commit"]], {}, "post-commit", id="script"),
+        pytest.param([["x"], ["/r/.git/hooks/prepare-commit-msg"]], {}, "prepare-commit-msg", id="program"),
+        pytest.param(
+            [["python", "-mpre_commit", "hook-impl", "--hook-type=prepare-commit-msg"]],
+            {},
+            "prepare-commit-msg",
+            id="type",
+        ),
+        pytest.param([["prek", "run", "--hook-stage", "post-commit"]], {}, "post-commit", id="stage-as-next-word"),
+        pytest.param([["prek", "hook-impl", "--hook-type"]], {}, "", id="cut"),
+        pytest.param([["git", "commit"], ["sh", ".git/hooks/post-commit"]], {}, "", id="beyond-git"),
+        pytest.param([["sh", ".git/hooks/pre-commit"]], {}, "", id="another-hook"),
+        pytest.param([], {"PRE_COMMIT_COMMIT_MSG_SOURCE": "message"}, "prepare-commit-msg", id="variable"),
+    ],
+)
+def test_on_whose_behalf(ancestors: list[list[str]], environment: dict[str, str], stage: str) -> None:
+    assert receipts.stage(ancestors, environment) == stage
+
+
+@pytest.mark.parametrize(
     ("action", "replayed"),
     [
         pytest.param("", False, id="none"),

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from sayso import hookconfig
 from sayso.hookconfig import STAGES, HookConfig
-from sayso.receipts import SCANS, covers, way_round
+from sayso.receipts import SCANS, way_round
 
 TYPES = ("pre-commit", "commit-msg", "prepare-commit-msg", "post-commit", "pre-push")
 TESTED_GIT = (2, 39)
@@ -192,13 +192,13 @@ def configured(config: HookConfig, required: Sequence[str], minimum_rev: str) ->
 
 def _least(config: HookConfig) -> Iterator[Problem]:
     mine = [use for use in config.hooks if use.id in STAGES]
-    done = {hook for use in mine for hook in covers(use.id)}
+    done = hookconfig.work(config)
     if not done.intersection(SCANS):
         yield Problem("doctor-config-short", "no hook scans what is committed")
     for use in mine:
         for short in hookconfig.shortfalls(config, (use.id,)):
             yield Problem("doctor-config-short", f"{short.hook} {short.reason}")
-    if "secure-claims" not in {hook for use in mine if "commit-msg" in use.runs_at for hook in covers(use.id)}:
+    if "secure-claims" not in done:
         yield Problem("doctor-config-warning", "no hook judges what a commit message claims")
 
 

@@ -40,6 +40,7 @@ STAGES: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """The stages that the manifest gives our hooks."""
 
+_CLAIMS = "secure-claims"
 _LOCAL = frozenset(("local", "meta", "builtin"))
 _OLD_STAGES = {"commit": "pre-commit", "push": "pre-push", "merge-commit": "pre-merge-commit"}
 _COMMIT_ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
@@ -243,9 +244,16 @@ def shortfalls(config: HookConfig, required: Sequence[str], minimum_rev: str = "
                 yield Shortfall(use.id, reason, rev=True)
 
 
+def work(config: HookConfig) -> frozenset[str]:
+    """Return the hooks whose work is configured; claims count only where messages are judged, and not files alone."""
+    return frozenset(
+        hook for use in config.hooks for hook in covers(use.id) if hook != _CLAIMS or "commit-msg" in use.runs_at
+    )
+
+
 def _idle(config: HookConfig, use: HookUse, hook: str) -> str:
     """Return why an entry does not do the work of ``hook``, or ""."""
-    stages = STAGES.get(hook, use.runs_at)
+    stages = ("commit-msg",) if hook == _CLAIMS else STAGES.get(hook, use.runs_at)
     if stages and not set(use.runs_at).intersection(stage for stage in stages if stage != "manual"):
         return f"runs only at {', '.join(use.runs_at) or 'no stage'}"
     if dict(use.code).get("language") in {"fail", "pygrep"} or (use.repo not in _LOCAL and "entry" in dict(use.code)):

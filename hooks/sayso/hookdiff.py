@@ -19,6 +19,7 @@ from sayso.hookconfig import (
     same_repo,
     takes_all,
     takes_none,
+    work,
 )
 from sayso.receipts import covers
 
@@ -50,7 +51,7 @@ def compare(old: HookConfig, new: HookConfig, watched: Collection[str] = ()) -> 
 
 def dropped(old: HookConfig, new: HookConfig, watched: Collection[str] = ()) -> Iterator[Difference]:
     """Yield the hooks whose work nobody does any more."""
-    done = {covered for hook in ours(new, watched) for covered in covers(hook)}
+    done = work(new)
     for hook in ours(old, watched):
         parts = covers(hook)[1:] or (hook,)
         lost = [] if hook in done else [name for name in parts if name not in done]

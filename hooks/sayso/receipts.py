@@ -31,6 +31,8 @@ _HEAD = "sayso receipt 1"
 _HEX = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _WORD = re.compile(r"[0-9A-Za-z.+-]{1,80}|")
 _VALUED = frozenset(("-C", "-c", "--git-dir", "--work-tree", "--namespace", "--config-env", "--attr-source"))
+_STAGES = ("prepare-commit-msg", "post-commit")
+_HOOK_OPTION = re.compile(r"--hook-(?:type|stage)(?:=(.*))?", re.DOTALL)
 _SKIPS = ("SKIP", "PREK_SKIP", "HUSKY", "LEFTHOOK", "LEFTHOOK_EXCLUDE")
 _SHOWN = 60
 
@@ -132,6 +134,22 @@ def _command(argv: Sequence[str]) -> tuple[str, ...]:
         elif not word.startswith("-"):
             return (word, *words)
     return ("",)
+
+
+def stage(ancestors: Iterable[Sequence[str]], environment: Mapping[str, str]) -> str:
+    """Return the git hook on whose behalf we run, as the runner's command line or the hook's own path tells, or "".
+
+    A runner may call us without the message file: its filters hold for that name too.
+    """
+    for argv in ancestors:
+        if _command(argv):
+            break
+        for word, value in zip(argv, (*argv[1:], ""), strict=True):
+            found = _HOOK_OPTION.fullmatch(word)
+            name = (found[1] or value) if found else word.replace("\\", "/").rpartition("hooks/")[2]
+            if name in _STAGES:
+                return name
+    return _STAGES[0] if environment.get("PRE_COMMIT_COMMIT_MSG_SOURCE") else ""
 
 
 def replays(found: Sequence[Sequence[str]]) -> bool:

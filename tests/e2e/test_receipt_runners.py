@@ -158,6 +158,18 @@ def test_what_passes_the_hooks_by_is_refused_or_noted(hooked: Repo) -> None:
     assert f"[doctor-unverified] commit {hooked.head()[:12]}" in out
 
 
+def test_a_filter_that_keeps_the_message_from_us_hides_nothing(hooked: Repo) -> None:
+    hooked.stage(".pre-commit-config.yaml", f"files: \\.py$\n{LOCAL}")
+    hooked.git("commit", "-m", "Filter")
+    assert noted(hooked) == []
+    hooked.stage("d.py", "four = 4\n")
+    landed, out = hooked.try_commit("Add d", "-n")
+    assert not landed
+    assert f"this commit: error: {UNVERIFIED}" in out
+    hooked.git("merge", "--no-ff", "--no-edit", "side", check=False)
+    assert noted(hooked) == []
+
+
 def test_a_policy_that_cannot_be_read_stops_no_rebase(hooked: Repo) -> None:
     hooked.git("checkout", "-q", "side")
     hooked.stage("sayso.toml", "[gate]\nunverifyed = 1\n")

@@ -193,7 +193,7 @@ def _demands(policy: Policy, path: str) -> bool:
 
 
 def _is_required(hook: str, new: HookConfig, required: Sequence[str]) -> bool:
-    done = {covered for use in new.hooks for covered in covers(use.id)}
+    done = hookconfig.work(new)
     return any(name in required and name not in done for name in covers(hook))
 
 

@@ -27,11 +27,15 @@ _NONE = CheckResult(HOOK, Outcome.NOT_APPLICABLE)
 
 
 def run(context: Context, options: Options) -> list[CheckResult]:
-    """Return one result; with a message file it is about the commit in the making, without one about HEAD."""
+    """Return one result: about the commit in the making before it is made, about HEAD after that and by hand."""
     if context.repo.bare:
         return [_NONE]
-    found = records.commands(process.ancestors())
-    return [_before(context, found, options.message) if options.message else _after(context, found)]
+    ancestors = list(process.ancestors())
+    found = records.commands(ancestors)
+    stage = records.stage(ancestors, os.environ)
+    if options.message or stage == "prepare-commit-msg":
+        return [_before(context, found, options.message)]
+    return [_after(context, found)]
 
 
 def _before(context: Context, found: tuple[tuple[str, ...], ...], path: str) -> CheckResult:
