@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 FILE = "supply_chain.toml"
 
 _MOST_FINDINGS = 25
+_LONGEST = 200
 _NEW = frozenset((ChangeKind.ADDED, ChangeKind.RENAMED, ChangeKind.COPIED))
 _CONTAINERS = ("dockerfile", "containerfile")
 
@@ -99,7 +100,7 @@ def check(snapshot: Snapshot, rules: SupplyRules, policy: Policy) -> Iterator[Fi
         elif change.path in looks:
             found[change.path] += _others(looks[change.path], rules)
     for path, signs in found.items():
-        yield from _findings(path, signs, by_id)
+        yield from _findings(path, signs, looks.get(path), by_id)
 
 
 def _look(change: Change, snapshot: Snapshot) -> Look | None:
@@ -149,7 +150,7 @@ def _manifests(looks: Mapping[str, Look], snapshot: Snapshot, rules: SupplyRules
     found: list[tuple[str, Sign]] = []
     for path, pair in pairs.items():
         known = changes.Known(pool[locking.family(path)], said, rules.hosts, rules.backends)
-        found += [(path, sign) for sign in changes.compare(looks[path], *pair, known)]
+        found += [(path, sign) for sign in changes.compare(*pair, known, first=not looks[path].before)]
         found += [(path, sign) for sign in locking.followed(path, pair, snapshot)]
     yield from locking.once(found)
 
@@ -210,7 +211,7 @@ def _pins(look: Look) -> Iterator[Sign]:
         yield from images.check(look)
 
 
-def _findings(path: str, signs: Iterable[Sign], rules: Mapping[str, Rule]) -> Iterator[Finding]:
+def _findings(path: str, signs: Iterable[Sign], look: Look | None, rules: Mapping[str, Rule]) -> Iterator[Finding]:
     """Turn signs into findings, each once; of one rule no more in one file than a person reads."""
     counts: dict[str, int] = {}
     sample = files.is_sample(path)
@@ -220,8 +221,9 @@ def _findings(path: str, signs: Iterable[Sign], rules: Mapping[str, Rule]) -> It
         if counts[rule.id] > _MOST_FINDINGS:
             continue
         severity = Severity.NOTE if sample or sign.mild else rule.severity
-        detail = (("what", sign.what[:200]), ("fix", rule.fix.strip()))
-        yield Finding(rule.id, path, sign.line, sign.message, severity, detail, rule.cwe)
+        line = sign.line if isinstance(sign.line, int) else look.line_of(sign.line) if look else 0
+        detail = (("what", sign.what[:_LONGEST]), ("fix", rule.fix.strip()))
+        yield Finding(rule.id, path, line, sign.message[: 2 * _LONGEST], severity, detail, rule.cwe)
     for name, count in counts.items():
         if count > _MOST_FINDINGS:
             severity = Severity.NOTE if sample else rules[name].severity

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from sayso.supply import constraints, declared
 from sayso.supply.declared import SCRIPT, SERVER, SOURCE, UNVERIFIED, Dependency, Entry, Reading
-from sayso.supply.signs import Look, Sign
+from sayso.supply.signs import Sign
 
 _MOST_NAMED = 8
 _MOST_LOWERED = 3
@@ -29,9 +29,9 @@ class Known(NamedTuple):
     backends: frozenset[str]
 
 
-def compare(look: Look, old: Reading, new: Reading, known: Known) -> Iterator[Sign]:
-    """Yield what is new or looser in ``new``."""
-    yield from _dependencies(look, old, new, known)
+def compare(old: Reading, new: Reading, known: Known, *, first: bool) -> Iterator[Sign]:
+    """Yield what is new or looser in ``new``; ``first`` tells that nothing stood there before."""
+    yield from _dependencies(old, new, known, first=first)
     had = known.said.union(item[:3] for item in old.entries)
     named = {(item.kind, item.name) for item in old.entries}
     values = {(item.kind, item.value) for item in old.entries}
@@ -39,7 +39,7 @@ def compare(look: Look, old: Reading, new: Reading, known: Known) -> Iterator[Si
         if entry[:3] in had or (entry.kind == SOURCE and (SOURCE, entry.value) in values):
             continue
         describe = _ENTRIES.get(entry.kind)
-        sign = describe(look, entry, (entry.kind, entry.name) in named, known) if describe else None
+        sign = describe(entry, (entry.kind, entry.name) in named, known) if describe else None
         if sign:
             yield sign
     for item in dict.fromkeys(old.entries):
@@ -60,7 +60,7 @@ def _asked(reading: Reading) -> frozenset[tuple[str, ...]]:
     )
 
 
-def _dependencies(look: Look, old: Reading, new: Reading, known: Known) -> Iterator[Sign]:
+def _dependencies(old: Reading, new: Reading, known: Known, *, first: bool) -> Iterator[Sign]:
     had = _by_name(old.dependencies)
     fresh: dict[str, Dependency] = {}
     followers: dict[str, Dependency] = {}
@@ -71,9 +71,9 @@ def _dependencies(look: Look, old: Reading, new: Reading, known: Known) -> Itera
             if item in before or item.origin == declared.OWN:
                 continue
             if item.origin in _FETCHED:
-                yield from _fetched(look, item, before)
+                yield from _fetched(item, before)
             elif before:
-                for sign in _changed(look, item, before):
+                for sign in _changed(item, before):
                     if sign.rule == "supply-downgrade":
                         lowered.append(sign)
                     else:
@@ -82,7 +82,7 @@ def _dependencies(look: Look, old: Reading, new: Reading, known: Known) -> Itera
                 followers[name] = item
             elif not item.override:
                 fresh[name] = item
-    yield from _new(look, list(fresh.values()), first=not look.before)
+    yield from _new(list(fresh.values()), first=first)
     if len(lowered) <= _MOST_LOWERED:
         yield from lowered
     else:
@@ -90,30 +90,30 @@ def _dependencies(look: Look, old: Reading, new: Reading, known: Known) -> Itera
         yield lowered[0]._replace(message=message)
     if followers:
         message = f"{_count(followers, 'package')} that others ask for: {_named(followers)}"
-        line = look.line_of(next(iter(followers.values())).written)
-        yield Sign("supply-new-indirect", line, ", ".join(followers)[:200], message)
+        written = next(iter(followers.values())).written
+        yield Sign("supply-new-indirect", written, ", ".join(followers)[:200], message)
 
 
-def _new(look: Look, fresh: Sequence[Dependency], *, first: bool) -> Iterator[Sign]:
+def _new(fresh: Sequence[Dependency], *, first: bool) -> Iterator[Sign]:
     """Tell of new packages one by one, and of a whole new manifest at once."""
     if first and len(fresh) > 1:
         names = [item.name for item in fresh]
         loose = [item.name for item in fresh if not constraints.is_exact(item.spec, item.dialect)]
         rest = f"; not at one version: {len(loose)}" if loose else ""
         message = f"a new manifest asks for {_count(names, 'package')}: {_named(names)}{rest}"
-        yield Sign("supply-new-dependency", look.line_of(fresh[0].written), ", ".join(names)[:200], message)
+        yield Sign("supply-new-dependency", fresh[0].written, ", ".join(names)[:200], message)
         return
     for item in fresh:
         spec = f" {declared.clean(item.spec)}" if item.spec else ""
         group = f" (in {item.group[:40]})" if item.group not in {"", "dependencies"} else ""
         what = f"{_shown(item)}{spec}"
-        yield Sign("supply-new-dependency", look.line_of(item.written), what, f"{what} is a new dependency{group}")
+        yield Sign("supply-new-dependency", item.written, what, f"{what} is a new dependency{group}")
 
 
-def _fetched(look: Look, item: Dependency, before: Sequence[Dependency]) -> Iterator[Sign]:
+def _fetched(item: Dependency, before: Sequence[Dependency]) -> Iterator[Sign]:
     """Judge what comes from another place than a registry; a newer revision of the same place is a bump."""
     same = [one for one in before if (one.origin, one.where) == (item.origin, item.where)]
-    line, place = look.line_of(item.written), declared.clean(item.where)
+    line, place = item.written, declared.clean(item.where)
     if item.origin == declared.GIT and not declared.is_commit(item.ref):
         if any(one.ref == item.ref for one in same):
             return
@@ -126,7 +126,7 @@ def _fetched(look: Look, item: Dependency, before: Sequence[Dependency]) -> Iter
         yield Sign("supply-direct-source", line, item.name, message)
 
 
-def _changed(look: Look, item: Dependency, before: Sequence[Dependency]) -> Iterator[Sign]:
+def _changed(item: Dependency, before: Sequence[Dependency]) -> Iterator[Sign]:
     """Judge a constraint against every former one of the same package, or of the same group where there is one."""
     if item.origin == declared.MANAGED or item.group == "peerDependencies":
         return
@@ -134,7 +134,7 @@ def _changed(look: Look, item: Dependency, before: Sequence[Dependency]) -> Iter
     if any(one.spec == item.spec and one.origin == item.origin and one.hashed <= item.hashed for one in former):
         return
     comparable = [one for one in former if one.origin == declared.REGISTRY]
-    line, now = look.line_of(item.written), declared.clean(item.spec) or "any version"
+    line, now = item.written, declared.clean(item.spec) or "any version"
     reasons = [constraints.loosened(one.spec, item.spec, item.dialect, one.dialect) for one in comparable]
     if comparable and all(reasons):
         message = f"{item.name} {reasons[0]}: {declared.clean(comparable[0].spec) or 'any version'} → {now}"
@@ -151,33 +151,33 @@ def _changed(look: Look, item: Dependency, before: Sequence[Dependency]) -> Iter
         yield Sign("supply-downgrade", line, item.name, message)
 
 
-def _script(look: Look, entry: Entry, changed: bool, known: Known) -> Sign:
+def _script(entry: Entry, changed: bool, known: Known) -> Sign:
     verb = "changes" if changed else "is new"
     program = next(iter(entry.value.split()), "")
     told = f": {program}" if _PROGRAM.fullmatch(program) and not entry.name.endswith(program) else ""
     message = f"{entry.name} {verb}, and runs code where this is installed or built{told}"
     mild = entry.name == "build-backend" and entry.value in known.backends
-    return Sign("supply-install-script", look.line_of(entry.written), entry.name, message, mild)
+    return Sign("supply-install-script", entry.written, entry.name, message, mild)
 
 
-def _source(look: Look, entry: Entry, changed: bool, known: Known) -> Sign | None:
+def _source(entry: Entry, changed: bool, known: Known) -> Sign | None:
     place = declared.host(entry.value)
     if place in known.hosts or (not place and not entry.name.endswith(("replace-with", "package", "registry"))):
         return None
     verb = "changes to" if changed else "is"
     message = f"packages may come from a new place: {entry.name} {verb} {place or declared.clean(entry.value)}"
-    return Sign("supply-new-registry", look.line_of(entry.written), place or entry.name, message)
+    return Sign("supply-new-registry", entry.written, place or entry.name, message)
 
 
-def _unverified(look: Look, entry: Entry, _: bool, __: Known) -> Sign:
+def _unverified(entry: Entry, _: bool, __: Known) -> Sign:
     message = f"what is fetched is verified less: {entry.name} {declared.clean(entry.value)}"
-    return Sign("supply-verification-off", look.line_of(entry.written), entry.name, message)
+    return Sign("supply-verification-off", entry.written, entry.name, message)
 
 
-def _server(look: Look, entry: Entry, changed: bool, _: Known) -> Sign:
+def _server(entry: Entry, changed: bool, _: Known) -> Sign:
     from sayso.supply import servers  # noqa: PLC0415 - few changes have one
 
-    line, package = look.line_of(entry.written), servers.unpinned(entry.value)
+    line, package = entry.written, servers.unpinned(entry.value)
     verb = "starts something else or is elsewhere" if changed else "is new"
     if package:
         message = f"MCP server {entry.name} {verb}, and fetches {declared.clean(package)} anew, in whatever version"
@@ -188,7 +188,7 @@ def _server(look: Look, entry: Entry, changed: bool, _: Known) -> Sign:
     return Sign("supply-mcp-server", line, entry.name, f"MCP server {entry.name} {verb}{told}")
 
 
-_ENTRIES: Mapping[str, Callable[[Look, Entry, bool, Known], Sign | None]] = {
+_ENTRIES: Mapping[str, Callable[[Entry, bool, Known], Sign | None]] = {
     SCRIPT: _script,
     SOURCE: _source,
     UNVERIFIED: _unverified,

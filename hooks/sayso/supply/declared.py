@@ -119,7 +119,7 @@ def host(address: str) -> str:
     if not scheme:
         scp = _SCP.match(address)
         return scp[1].lower() if scp else ""
-    authority = re.split(r"[/?#\\]", address[scheme.end() :], maxsplit=1)[0]
+    authority = re.split(r"[/?#\\]", _bare(address[scheme.end() :]), maxsplit=1)[0]
     return re.sub(r":\d{0,5}$", "", authority.rpartition("@")[2]).lower()
 
 
@@ -128,12 +128,19 @@ def clean(address: str) -> str:
     address = address.strip()
     scheme = _SCHEME.match(address)
     if scheme:
-        rest = re.split(r"[?#]", address[scheme.end() :], maxsplit=1)[0]
-        authority, slash, path = rest.partition("/")
+        rest = _bare(address[scheme.end() :])
+        authority, slash, path = re.split(r"[?#]", rest, maxsplit=1)[0].partition("/")
         address = f"{scheme[0]}{authority.rpartition('@')[2]}{slash}{path}"
     elif _SCP.match(address):
         address = address.rpartition("@")[2]
     return address if len(address) <= _SHOWN else f"{address[:_SHOWN]}…"
+
+
+def _bare(rest: str) -> str:
+    """Take out a password that has a slash or a question mark in it, and so does not end where it should."""
+    authority = rest.partition("/")[0].partition("?")[0]
+    after = authority.partition(":")[2]
+    return rest.rpartition("@")[2] if after and "@" not in authority and not after.isdigit() else rest
 
 
 def is_address(text: str) -> bool:

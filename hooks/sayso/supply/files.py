@@ -43,6 +43,7 @@ _NAMES: Final[Mapping[str, Format]] = {
     "gems.rb": Format("ruby", "gemfile", "ruby"),
     "composer.json": Format("php", "composer_json", "php"),
     "libs.versions.toml": Format("gradle", "catalog", "gradle"),
+    ".gitmodules": Format("submodules", "gitmodules"),
     ".mcp.json": Format("servers", "json_servers"),
     "mcp.json": Format("servers", "json_servers"),
     "mcp_config.json": Format("servers", "json_servers"),

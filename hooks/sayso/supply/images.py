@@ -22,7 +22,10 @@ _CI = re.compile(
 )
 _DIGEST = re.compile(r"@sha256:[0-9a-f]{64}$|@\$|@sha512:[0-9a-f]{128}$")
 _FROM = re.compile(r"from\s+(?:--\w+=\S+\s+){0,4}(\S+)(?:\s+as\s+(\S+))?", re.IGNORECASE)
-_COPY = re.compile(r"(?:copy|add|run)\s(?:[^#]{0,300}?[\s,])?(?:--)?from=([^\s,]+)", re.IGNORECASE)
+_COPY = re.compile(
+    r"(?:copy|add)\s{1,20}(?:--\w+=\S{1,200}\s{1,20}){0,5}--from=(\S+)|run\s.{0,300}?--mount=(?:\S{0,200},)?from=([^\s,]+)",
+    re.IGNORECASE,
+)
 _ARG = re.compile(r"arg\s+(\w{1,100})=[\"']?([^\s\"']{1,300})", re.IGNORECASE)
 _VARIABLE = re.compile(r"\$\{?(\w{1,100})(?::?-([^}]{0,200}))?\}?")
 _LINE = re.compile(
@@ -46,25 +49,25 @@ def check(look: Look) -> Iterator[Sign]:
     """Yield images that were not named before; raises ``DataError`` for a compose file that cannot be read."""
     lower = look.path.lower()
     if _DOCKERFILE.search(lower):
-        yield from judged(look, dockerfile(look.before), dockerfile(look.text))
+        yield from judged(dockerfile(look.before), dockerfile(look.text))
     elif _COMPOSE.search(lower):
         new = compose(look.text, look.path)
         try:
             old = compose(look.before, look.path)
         except DataError:
             old = {}
-        yield from judged(look, old, new)
+        yield from judged(old, new)
     else:
-        yield from judged(look, _lines(look.before), {image: image for image in _lines(look.text)})
+        yield from judged(_lines(look.before), {image: image for image in _lines(look.text)})
 
 
-def judged(look: Look, old: Iterable[str], new: Mapping[str, str]) -> Iterator[Sign]:
+def judged(old: Iterable[str], new: Mapping[str, str]) -> Iterator[Sign]:
     """Yield those images of ``new`` that have no digest and were not named in ``old``."""
     had = set(old)
     for image, written in new.items():
         if image in had or not image or _DIGEST.search(image) or image == "scratch":
             continue
-        shown, line = declared.clean(image), look.line_of(written)
+        shown, line = declared.clean(image), written
         if "$" in image or "{{" in image:
             message = f"which image {shown} is, and whether it has a digest, is decided elsewhere"
             yield Sign("supply-image-variable", line, shown, message)
@@ -88,9 +91,10 @@ def dockerfile(text: str) -> dict[str, str]:
             if base[2]:
                 stages.add(base[2].lower())
         elif copied:
-            image = _filled(copied[1].strip("\"'"), arguments)
-            if image.lower() not in stages and not image.isdigit() and re.search(r"[/:.]", image):
-                found[image] = copied[1]
+            written = copied[1] or copied[2]
+            image = _filled(written.strip("\"'"), arguments)
+            if image.lower() not in stages and not image.isdigit() and re.search(r"[/:.$]", image):
+                found[image] = written
     return found
 
 

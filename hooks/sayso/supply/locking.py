@@ -85,7 +85,7 @@ def check(change: Change, snapshot: Snapshot, known: frozenset[str]) -> Iterator
     had = locks.hosts(path, before)
     fresh = {place: at for place, at in locks.hosts(path, text).items() if place not in had and place not in known}
     for place, at in list(fresh.items())[:_MOST_HOSTS]:
-        message = f"the lock file fetches from a new place: {declared.clean(at)}"
+        message = f"the lock file fetches from a new place: {place}"
         yield Sign("supply-lock-host", _line_of(at, text), place, message)
 
 

@@ -43,16 +43,16 @@ def check(look: Look) -> Iterator[Sign]:
     except DataError:
         old = {}
     if _HOOKS.search(lower):
-        yield from _hooks(look, old, new)
+        yield from _hooks(old, new)
     elif _GITLAB.search(lower):
-        yield from _includes(look, old, new)
-        yield from images.judged(look, _images(old, gitlab=True), _images(new, gitlab=True))
+        yield from _includes(old, new)
+        yield from images.judged(_images(old, gitlab=True), _images(new, gitlab=True))
     else:
         known = set(_values(old, "uses"))
         for used in dict.fromkeys(_values(new, "uses")):
             if used not in known:
-                yield from _action(look, used)
-        yield from images.judged(look, _images(old), _images(new))
+                yield from _action(used)
+        yield from images.judged(_images(old), _images(new))
 
 
 def _load(text: str, path: str) -> Any:
@@ -78,26 +78,25 @@ def _values(value: Any, wanted: str, depth: int = 0) -> Iterator[str]:
             yield from _values(item, wanted, depth + 1)
 
 
-def _action(look: Look, used: str) -> Iterator[Sign]:
-    line = look.line_of(used)
+def _action(used: str) -> Iterator[Sign]:
     if used.startswith(("./", "$/")) or _DIGEST.search(used):
         return
     if used.startswith("docker://"):
-        yield Sign("supply-image-undigested", line, used[:200], f"{declared.clean(used)} has no digest")
+        yield Sign("supply-image-undigested", used, used, f"{declared.clean(used)} has no digest")
         return
     name, _, ref = used.partition("@")
     if not declared.is_commit(ref):
         at = f"at {ref[:60]!r}, which can be moved" if ref else "without a revision"
-        yield Sign("supply-action-unpinned", line, name, f"{declared.clean(name)} is used {at}")
+        yield Sign("supply-action-unpinned", used, name, f"{declared.clean(name)} is used {at}")
 
 
-def _hooks(look: Look, old: Any, new: Any) -> Iterator[Sign]:
+def _hooks(old: Any, new: Any) -> Iterator[Sign]:
     had = {str(item.get("repo")): str(item.get("rev", "")) for item in tables(table(old).get("repos"))}
     for item in tables(table(new).get("repos")):
         repo, rev = str(item.get("repo", "")), str(item.get("rev", ""))
         if repo in {"local", "meta", "builtin", "."} or had.get(repo) == rev or declared.is_commit(rev):
             continue
-        line = look.line_of(rev if repo in had else repo.rpartition("/")[2])
+        line = rev if repo in had else repo.rpartition("/")[2]
         place, at = declared.clean(repo), f"at {rev[:60]!r}" if rev else "without a revision"
         if _TAG.match(rev) and repo in had:
             yield Sign("supply-hook-tag", line, place, f"hooks of {place} now run {at}: a tag can be moved")
@@ -106,13 +105,13 @@ def _hooks(look: Look, old: Any, new: Any) -> Iterator[Sign]:
             yield Sign("supply-hook-unpinned", line, place, f"hooks of {place} {said} {at}, which can be moved")
 
 
-def _includes(look: Look, old: Any, new: Any) -> Iterator[Sign]:
+def _includes(old: Any, new: Any) -> Iterator[Sign]:
     had = set(_included(old))
     for place, ref, pinned in dict.fromkeys(_included(new)):
         if (place, ref, pinned) not in had and not pinned:
             at = f"at {ref[:60]!r}, which can be moved" if ref else "without a revision"
             shown = declared.clean(place)
-            line = look.line_of(place.partition("?")[0])
+            line = place.partition("?")[0]
             yield Sign("supply-include-unpinned", line, shown, f"jobs are included from {shown} {at}")
 
 

@@ -14,7 +14,10 @@ from sayso.supply.declared import SCRIPT, SOURCE, UNVERIFIED, Dependency, Entry,
 _REQUIREMENT = re.compile(r"([A-Za-z0-9][\w.-]{0,200})\s*(?:\[[^\]]{0,300}\])?\s*(.*)", re.DOTALL)
 _COMMENT = re.compile(r"(?:^|\s)#.*$")
 _EGG = re.compile(r"[#&]egg=([\w.-]{1,200})")
-_INDEX = re.compile(r"(?:-i|-f|--(?:extra-)?index-url|--pypi-url|--find-links)[\s=]\s*(\S+)")
+_INDEX = re.compile(
+    r"(?:-i|-f|--(?:extra-)?index-url|--pypi-url|--find-links)[\s=]\s*(\S+)"
+    r"|(?:-[rc]|--requirement|--constraint)[\s=]*(\w{3,5}://\S+)"
+)
 _SETTING = re.compile(r"^\s*(index-url|extra-index-url|find-links|trusted-host|index|url)\s*=\s*(.*)$", re.IGNORECASE)
 _AT_INSTALL = re.compile(
     r"\bcmdclass\b|\bos\.(?:system|popen|exec\w{1,3}|spawn\w{1,3})\(|\bsubprocess\.\w+\(|(?<![\w.])(?:exec|eval)\("
@@ -89,8 +92,8 @@ def requirements(text: str, path: str) -> Reading:
 
 
 def _indexes(line: str) -> Iterator[Entry]:
-    for place in _INDEX.findall(line) if line.startswith("-") else ():
-        yield Entry(SOURCE, "index", place, place)
+    for index, listed in _INDEX.findall(line) if line.startswith("-") else ():
+        yield Entry(SOURCE, "index" if index else "a list of requirements", index or listed, index or listed)
     if line.startswith("--trusted-host"):
         yield Entry(UNVERIFIED, "--trusted-host", line, "--trusted-host")
 

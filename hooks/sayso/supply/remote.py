@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from sayso.supply import declared, words
 from sayso.supply.signs import Look, Sign
 
+_MOST_TAGS = 2000
 _SOURCE = re.compile(
     r"""(?<![\w-])(?:--(?:extra-)?index-url|--default-index|--registry|(?:PIP|UV)_(?:EXTRA_|DEFAULT_)?INDEX(?:_URL)?|"""
     r"""NPM_CONFIG_REGISTRY|YARN_(?:NPM_)?REGISTRY(?:_SERVER)?|GOPROXY|registry\s+set)["']?[\s=:,]{1,4}["']?([^\s"',|]{1,300})""",
@@ -42,18 +44,31 @@ def check(look: Look, known: frozenset[str]) -> Iterator[Sign]:
 
 
 def _settings(look: Look, known: frozenset[str]) -> Iterator[Sign]:
+    had: set[str] | None = None
     for line in look.added:
         short = line.text[:2000]
-        if short.lstrip().startswith(("#", "//")):
+        if not words.sets(short.lower()) or short.lstrip().startswith(("#", "//")):
             continue
-        for found in (*_SOURCE.finditer(short), *_SET.finditer(short)):
-            place = declared.host(found[1])
-            if place and place not in known and found[1] not in look.before and not _local(place):
+        for written in _written(short):
+            had = had if had is not None else {one for text in look.before.split("\n") for one in _written(text[:2000])}
+            place = declared.host(written)
+            if written in had or place in known or (place and _local(place)):
+                continue
+            if place:
                 message = f"packages may come from a new place: {place}"
                 yield Sign("supply-new-registry", line.number, place, message)
-        off = _UNVERIFIED.search(short)
-        if off and off[0] not in look.before:
-            yield Sign("supply-verification-off", line.number, off[0], f"what is fetched is verified less: {off[0]}")
+            elif _UNVERIFIED.fullmatch(written):
+                shown = declared.clean(written)
+                yield Sign("supply-verification-off", line.number, shown, f"what is fetched is verified less: {shown}")
+
+
+def _written(line: str) -> list[str]:
+    """Return the addresses and switches of a line."""
+    if not words.sets(line.lower()):
+        return []
+    found = [place[1] for pattern in (_SOURCE, _SET) for place in pattern.finditer(line)]
+    off = _UNVERIFIED.search(line)
+    return [*found, off[0]] if off else found
 
 
 def _local(place: str) -> bool:
@@ -82,14 +97,22 @@ def _modules(look: Look) -> Iterator[Sign]:
 
 
 def _scripts(look: Look) -> Iterator[Sign]:
+    had = {loaded for _, loaded in _loaded(look.before)}
     added = {line.number for line in look.added}
-    for tag in _SCRIPT.finditer(look.text):
-        loaded = _LOADED.search(tag[1])
-        if not loaded or "integrity" in tag[1].lower() or loaded[1] in look.before:
+    for tag, loaded in _loaded(look.text):
+        if loaded in had:
             continue
+        had.add(loaded)
         first = look.text.count("\n", 0, tag.start()) + 1
-        lines = range(first, first + tag[0].count("\n") + 1)
-        if not added.isdisjoint(lines):
-            address = f"https:{loaded[1]}" if loaded[1].startswith("//") else loaded[1]
+        if not added.isdisjoint(range(first, first + tag[0].count("\n") + 1)):
+            address = f"https:{loaded}" if loaded.startswith("//") else loaded
             message = f"a page runs a script from {declared.clean(address)} without an integrity hash"
             yield Sign("supply-remote-resource", first, declared.host(address), message)
+
+
+def _loaded(text: str) -> Iterator[tuple[re.Match[str], str]]:
+    """Yield script tags that load from elsewhere and have no hash."""
+    for tag in islice(_SCRIPT.finditer(text), _MOST_TAGS):
+        loaded = _LOADED.search(tag[1])
+        if loaded and "integrity" not in tag[1].lower():
+            yield tag, loaded[1]

@@ -11,7 +11,24 @@ from sayso.supply import declared
 from sayso.supply.declared import SERVER, Entry, Reading, table, tables, texts
 
 _TABLES = (("mcpServers",), ("servers",), ("context_servers",), ("mcp",), ("mcp", "servers"), ("mcp_servers",))
-_FIELDS = ("command", "cmd", "args", "url", "serverUrl", "httpUrl", "uri", "source", "package", "path", "image")
+_FIELDS = (
+    "command",
+    "cmd",
+    "args",
+    "url",
+    "serverUrl",
+    "httpUrl",
+    "uri",
+    "source",
+    "package",
+    "path",
+    "image",
+    "env",
+    "environment",
+    "headers",
+    "cwd",
+)
+_WORDS = ("mcp", "ervers")
 _COMMENT = re.compile(r'("(?:[^"\\\n]|\\.)*"?)|//[^\n]*|/\*(?:[^*]|\*(?!/))*(?:\*/)?')
 _COMMA = re.compile(r'("(?:[^"\\\n]|\\.)*"?)|,(?=\s*[}\]])')
 _EXACT = re.compile(r"\d+\.\d+\.\d+[\w.+-]*|[0-9a-f]{40}")
@@ -21,6 +38,8 @@ _SHELLS = frozenset(("cmd", "cmd.exe", "sh", "bash", "zsh", "pwsh", "powershell"
 
 def json_servers(text: str, path: str) -> Reading:
     """Read a JSON file with or without comments, under any of the names that agents give the table."""
+    if "\\u" not in text and not any(word in text for word in _WORDS):
+        return Reading()
     plain = _COMMA.sub(lambda found: found[1] or "", _COMMENT.sub(lambda found: found[1] or " ", text))
     return _servers(declared.json(plain, path) if plain.strip() else {})
 
@@ -46,7 +65,6 @@ def _servers(document: Mapping[str, Any]) -> Reading:
         for name, values in (named if isinstance(named, dict) else listed).items():
             told = {key: values[key] for key in _FIELDS if isinstance(values, dict) and key in values}
             if told:
-                told["env"] = sorted(table(values, "env")) + sorted(table(values, "environment"))
                 entries.append(Entry(SERVER, str(name), json.dumps(told, sort_keys=True, default=str), str(name)))
     return Reading(entries=tuple(entries))
 

@@ -9,13 +9,14 @@ from sayso.model import AddedLine
 
 
 class Sign(NamedTuple):
-    """Something to tell of: a rule's id, the line (0: the file), what it is about, and a sentence.
+    """Something to tell of: a rule's id, the place, what it is about, and a sentence.
 
+    ``line`` is a number, or what is written there: only what a person gets to read is looked for, which takes time.
     ``mild`` says that it is only worth a note here, whatever the rule weighs elsewhere.
     """
 
     rule: str
-    line: int
+    line: int | str
     what: str
     message: str
     mild: bool = False

@@ -34,4 +34,9 @@ def remote(path: str, text: str) -> bool:
     name = path.rpartition("/")[2]
     if path.endswith(_COMPILED) or any(mark in name for mark in _TESTS):
         return False
+    return sets(text)
+
+
+def sets(text: str) -> bool:
+    """Tell whether a text in lower case may set where packages come from, or what is verified."""
     return any(word in text for word in _SETTINGS)
