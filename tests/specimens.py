@@ -153,3 +153,14 @@ _MAKERS: dict[str, Callable[[str], str]] = {
     "jwt": jwt,
     "pem64": _pem64,
 }
+
+LOGIN = "def login(user, word):\n    return user.session() if user.check_password(word) else None\n"
+LOGIN_TESTS = "def test_wrong_word_is_denied():\n    assert True\n"
+LOGIN_FLOW = "".join(f"def test_{case}():\n    assert True\n\n\n" for case in ("login", "logout", "expired_session"))
+BY_TOOL = "\n\nCo-authored-by: Claude <noreply@anthropic.com>\n"
+
+
+def relaxed(*rules: str) -> str:
+    """Return the entries of a policy that let it loosen ``rules``."""
+    end = 'reason = "a trial"\nowner = "Dev Eloper"\nexpires = 2099-01-01\n'
+    return "".join(f'[[relax]]\nrule = "{rule}"\n{end}' for rule in rules)

@@ -69,3 +69,34 @@ def scratch(tmp_path: Path) -> Path:
     folder = tmp_path / "scratch"
     folder.mkdir()
     return folder
+
+
+@pytest.fixture
+def gated(repo: Repo) -> Repo:
+    """A repository in which git itself runs our hooks, without a runner between: it costs a test nothing."""
+    for hook, command in {"pre-commit": "sayso", "commit-msg": 'commit-gate "$1"'}.items():
+        path = repo.write(f".git/hooks/{hook}", f"#!/bin/sh\nexec sayso {command}\n")
+        path.chmod(0o755)
+    return repo
+
+
+@pytest.fixture(scope="session")
+def signing_key(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A key of the reviewer's."""
+    path = tmp_path_factory.mktemp("keys") / "rita"
+    command = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "rita", "-f", str(path)]
+    subprocess.run(command, check=True, capture_output=True)
+    return path
+
+
+@pytest.fixture
+def reviewed(gated: Repo, signing_key: Path) -> Repo:
+    """A gated repository whose first commit names the reviewer, with login code and its tests."""
+    public = signing_key.with_suffix(".pub").read_text().strip()
+    gated.stage(".sayso/allowed_signers", f'rita@example.org namespaces="sayso-approval@1" {public}\n')
+    gated.stage(".gitignore", "__pycache__/\n")
+    gated.stage("src/auth/login.py", specimens.LOGIN)
+    gated.stage("tests/test_login.py", specimens.LOGIN_TESTS)
+    gated.stage("tests/e2e/test_login_flow.py", specimens.LOGIN_FLOW)
+    gated.commit("Begin")
+    return gated

@@ -439,7 +439,8 @@ def test_a_mark_of_a_tool_raises_a_warning(repo: Repo, ask: Ask, message: Path) 
 
 def test_policy_lets_a_warning_be_one_and_says_so(repo: Repo, ask: Ask, message: Path) -> None:
     repo.stage("a.py", SAFE)
-    repo.write("sayso.toml", "[secure-claims]\nrefuse-warnings-of-ai-commits = false\n")
+    relaxed = specimens.relaxed("secure-claims.refuse-warnings-of-ai-commits")
+    repo.write("sayso.toml", f"[secure-claims]\nrefuse-warnings-of-ai-commits = false\n{relaxed}")
     message.write_text(f"Add a\n\n{WARNED}\n\n{AI_TRAILER}\n")
     assert ask("secure-claims", str(message))[0] == 1, "an unstaged policy counts for nothing"
     repo.git("add", "sayso.toml")

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+import specimens
 from sayso.app import advice
 from specimens import Ask
 from tools import osv
@@ -449,7 +450,8 @@ def test_nothing_is_left_behind(repo: Repo, service: osv.Service, scratch: Path)
 
 
 def test_what_loosens_a_default_is_shown(repo: Repo, ask: Ask, service: osv.Service) -> None:
-    rely_on(repo, service.url, "refuse-unpinned = false\nmax-age-days = 30\n")
+    loosened = specimens.relaxed("dependency-scan.refuse-unpinned", "dependency-scan.max-age-days")
+    rely_on(repo, service.url, f"refuse-unpinned = false\nmax-age-days = 30\n{loosened}")
     repo.stage("requirements.txt", "loose\ndemo-web==1.2\n")
     code, report = ask(HOOK)
     assert (code, gaps(report), len(report["skipped"])) == (0, [], 1)

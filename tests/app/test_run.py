@@ -112,7 +112,7 @@ def test_what_is_not_staged_is_part_of_it_and_said_twice(project: Repo) -> None:
         ),
         pytest.param("true", 3, "report.xml is not there: the command did not write it", False, id="no-report"),
         pytest.param(": > report.xml", 3, "report.xml: empty", False, id="empty-report"),
-        pytest.param("echo '<testsuites/>' > report.xml", 3, "no test ran: give", True, id="zero-tests"),
+        pytest.param("echo '<testsuites/>' > report.xml", 3, "no test ran: have the runner", True, id="zero-tests"),
         pytest.param(
             "echo '<testsuite><testcase name=\"a\"><skipped/></testcase></testsuite>' > report.xml",
             3,
@@ -176,7 +176,7 @@ def test_without_a_report_tests_show_nothing_and_it_is_said_how_they_would(proje
     done = project.sayso("run", "tests:e2e", "--", "echo", "running")
     assert done.returncode == 3
     assert said(done).index("no --junit FILE") < said(done).index("running")
-    for word in ("--junit report.xml", "pytest --junitxml", "jest-junit", "go-junit-report", "surefire"):
+    for word in ("--junit 'target/", "pytest --junitxml={junit}", "jest-junit", "go-junit-report", "surefire"):
         assert word in said(done)
     assert runs.weigh(recorded(project), "tests:e2e", project.git("write-tree")).status == runs.MISSING
 

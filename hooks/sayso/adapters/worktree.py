@@ -44,8 +44,8 @@ class State(NamedTuple):
     files: Mapping[str, str]
 
 
-def state(repo: Repository) -> State:
-    """Return what the work tree holds now.
+def state(repo: Repository, without: str = "") -> State:
+    """Return what the work tree holds now, but for the folder ``without``.
 
     Raises:
         UsageError: a bare repository has none.
@@ -56,7 +56,7 @@ def state(repo: Repository) -> State:
     from tempfile import TemporaryDirectory  # noqa: PLC0415 - a hook never asks
 
     with TemporaryDirectory(prefix="sayso-") as folder:
-        return _Aside(repo, folder).state()
+        return _Aside(repo, folder).state(without)
 
 
 def differences(one: State, other: State) -> tuple[str, ...]:
@@ -65,9 +65,10 @@ def differences(one: State, other: State) -> tuple[str, ...]:
     return tuple(sorted(path for path in paths if one.files.get(path) != other.files.get(path)))
 
 
-def staged(repo: Repository) -> Mapping[str, str]:
+def staged(repo: Repository, without: str = "") -> Mapping[str, str]:
     """Return mode and id of each file of the index by path; one in conflict has neither."""
-    return dict(_files(_asked(repo, {}, "ls-files", "--stage", "-z")))
+    listed = _files(_asked(repo, {}, "ls-files", "--stage", "-z"))
+    return {path: item for path, item in listed if not without or not path.startswith(f"{without}/")}
 
 
 class _Aside:
@@ -89,9 +90,11 @@ class _Aside:
             "GIT_ALTERNATE_OBJECT_DIRECTORIES": os.pathsep.join(filter(None, (_quoted(paths[1]), known))),
         }
 
-    def state(self) -> State:
+    def state(self, without: str) -> State:
         self._look_at_everything()
         self._git("add", "--all", "--sparse")
+        if without:
+            self._git("rm", "-r", "-q", "-f", "--cached", "--ignore-unmatch", "--sparse", "--", without)
         tree = _line(self._git("write-tree", "--missing-ok"))
         left = self._git("diff-files", "--name-only", "-z", "--ignore-submodules=none")
         if left:

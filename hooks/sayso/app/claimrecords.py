@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sayso import approvals, reviewers, runs
 from sayso.adapters.runledger import RunLedger
-from sayso.app import reviewfacts
+from sayso.app import reviewfacts, runrecords
 from sayso.app.case import Case
 from sayso.app.hooks import ai_authorship
 from sayso.verdict import Ruling, Status
@@ -18,8 +18,9 @@ def ruling(case: Case, kind: str) -> Ruling:
 
 
 def _on_tests(case: Case) -> Ruling:
-    known = RunLedger(case.context.repo.common_dir).of_tree(case.tree)
-    standings = [runs.weigh(known, kind, case.tree) for kind in _TESTS]
+    content = runrecords.bare(case.context.repo, case.tree, case.trusted.review.approvals)
+    known = RunLedger(case.context.repo.common_dir).of_tree(content)
+    standings = [runs.weigh(known, kind, content) for kind in _TESTS]
     failed = [reason for item in standings if item.status == runs.FAILED for reason in item.reasons]
     if failed:
         return Ruling(Status.CONTRADICTED, tuple(failed))

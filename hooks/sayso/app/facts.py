@@ -73,11 +73,13 @@ def of_result(case: Case, owed: Owed, result: CheckResult) -> Fact:
 def _of_run(case: Case, owed: Owed) -> Fact:
     from sayso import runs  # noqa: PLC0415 - few changes owe a run
     from sayso.adapters.runledger import RunLedger  # noqa: PLC0415
+    from sayso.app import runrecords  # noqa: PLC0415
 
+    content = runrecords.bare(case.context.repo, case.tree, case.trusted.review.approvals)
     ledger = RunLedger(case.context.repo.common_dir)
-    known = [run for run in ledger.of_tree(case.tree) if run.kind == owed.kind]
+    known = [run for run in ledger.of_tree(content) if run.kind == owed.kind]
     stale = [] if known else ledger.others(owed.kind, _MOST_REASONS)
-    standing = runs.weigh([*known, *stale], owed.kind, case.tree, _cases(owed))
+    standing = runs.weigh([*known, *stale], owed.kind, content, _cases(owed))
     untested = _untested(case, owed) if owed.kind == "tests:unit" else ()
     steps = (_RUN_STEPS[owed.kind],)
     if standing.status == runs.FAILED:

@@ -17,6 +17,7 @@ from sayso import junit, runs
 from sayso.adapters import attended, worktree
 from sayso.adapters.git import Repository
 from sayso.adapters.runledger import RunLedger
+from sayso.app import runrecords
 from sayso.evidence import short
 from sayso.model import SaysoError, UsageError
 from sayso.reports.safe import visible
@@ -28,9 +29,9 @@ _COARSE = 2_000_000_000  # nanoseconds: some file systems count in steps of two 
 _EXIT = {runs.MET: 0, runs.FAILED: 1}
 _JUNIT = "{junit}"
 _HOW = (
-    "have the runner write JUnit XML where {{junit}} stands in its command: sayso run {kind} -- pytest "
-    "--junitxml={{junit}}; gotestsum --junitfile {{junit}} ./...; or name what it writes, as in "
-    "--junit 'target/surefire-reports/TEST-*.xml'"
+    "have the runner write JUnit XML where {{junit}} stands in its command: sayso run {kind} -- "
+    "pytest --junitxml={{junit}}, or gotestsum --junitfile {{junit}}, go-junit-report -out {{junit}}, jest-junit; "
+    "or name the files that it writes: --junit 'target/surefire-reports/TEST-*.xml'"
 )
 
 
@@ -78,17 +79,18 @@ def _run(args: argparse.Namespace, kind: str, argv: tuple[str, ...], spare: str,
         args.junit.append(spare)
     repo = Repository()
     ledger = RunLedger(repo.common_dir)
-    before = worktree.state(repo)
+    aside = runrecords.folder_at(repo, "HEAD" if repo.head() else "")
+    before = worktree.state(repo, aside)
     if args.forget:
         return _forget(ledger, Run(kind, argv, before.tree, 0, repo.prefix), out)
-    unstaged = _unstaged(repo, before)
+    unstaged = _unstaged(repo, before, aside)
     blind = kind.startswith("tests:") and not args.junit
     _say(out, f"{kind} on tree {before.tree[:12]}", unstaged, _BLIND if blind else "")
     reports = {name: _signatures(name) for name in args.junit}
     started, clock = time.time_ns(), time.monotonic()
     code = attended.run(words, args.timeout)
     seconds = time.monotonic() - clock
-    _same(before, worktree.state(repo), argv, code)
+    _same(before, worktree.state(repo, aside), argv, code)
     report = _report(reports, started, failed=code != 0, out=out)
     record = Run(kind, argv, before.tree, code, repo.prefix, report.tests)
     beside = {
@@ -126,9 +128,9 @@ def _forget(ledger: RunLedger, run: Run, out: TextIO) -> int:
     return 0
 
 
-def _unstaged(repo: Repository, state: worktree.State) -> str:
+def _unstaged(repo: Repository, state: worktree.State, aside: str) -> str:
     """Say what of the work tree would not be in a commit of the index; "" if nothing."""
-    paths = worktree.differences(state, worktree.State("", worktree.staged(repo)))
+    paths = worktree.differences(state, worktree.State("", worktree.staged(repo, aside)))
     if not paths:
         return ""
     return (

@@ -1,0 +1,235 @@
+"""The gate at the message, through real commits: what is owed, what is there, and what refuses."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import specimens
+from specimens import BY_TOOL
+from tools.repo import Repo
+
+PYTEST = "sayso run {kind} -- pytest -q -p no:cacheprovider --junitxml={{junit}} {tests}"
+
+
+def record(repo: Repo, kind: str, tests: str) -> None:
+    repo.run(*shlex.split(PYTEST.format(kind=kind, tests=tests)), check=True)
+
+
+def approve(repo: Repo, key: Path, *paths: str) -> None:
+    repo.run("sayso", "approve", "--yes", "--key", str(key), "--as", "rita@example.org", "--", *paths, check=True)
+
+
+def verdict(repo: Repo, message: str) -> dict[str, Any]:
+    """What the gate says of a message about what is staged, by kind of evidence."""
+    repo.write(".git/COMMIT_EDITMSG", message)
+    done = repo.sayso("commit-gate", "--format", "json", ".git/COMMIT_EDITMSG")
+    report = json.loads(done.stdout)
+    kinds = [item for item in report["findings"] if item["rule"].startswith("owed-")]
+    return {"code": done.returncode, **{item["kind"]: item["status"] for item in kinds}}
+
+
+def change_login(repo: Repo) -> None:
+    repo.stage("src/auth/login.py", specimens.LOGIN.replace("None", "False"))
+    repo.stage("tests/test_login.py", specimens.LOGIN_TESTS.replace("word", "password"))
+
+
+def test_a_copy_fix_owes_scans_and_no_more(gated: Repo) -> None:
+    gated.commit("Begin")
+    gated.stage("README.md", "Words.\n")
+    landed, out = gated.try_commit("Fix a word")
+    assert landed
+    assert "commit-gate: passed" in out
+    assert "secret-scan" in out
+    gated.stage("README.md", "Other words.\n")
+    gated.sayso("sayso")
+    assert verdict(gated, "Fix" + BY_TOOL) == {"code": 0, "code-scan": "met", "secret-scan": "met"}
+
+
+def test_login_by_a_tool_owes_scans_tests_and_a_persons_approval(reviewed: Repo, signing_key: Path) -> None:
+    repo = reviewed
+    change_login(repo)
+    landed, out = repo.try_commit("Answer with False" + BY_TOOL)
+    assert not landed
+    assert "commit-gate: REFUSED: 3 things owed" in out
+    assert "sayso run tests:unit -- pytest" in out
+    assert "shown by passing tests named for: login, logout, expiry" in out
+    assert "sayso approve" in out
+    assert "git commit -e -F" in out
+
+    record(repo, "tests:unit", "tests/test_login.py")
+    record(repo, "tests:e2e", "tests/e2e")
+    landed, out = repo.try_commit("Answer with False" + BY_TOOL)
+    assert not landed
+    assert "REFUSED: 1 thing owed" in out
+
+    approve(repo, signing_key, "src/auth/login.py", "tests/test_login.py", "tests/e2e/test_login_flow.py")
+    record(repo, "tests:unit", "tests/test_login.py")
+    record(repo, "tests:e2e", "tests/e2e")
+    landed, out = repo.try_commit("Answer with False" + BY_TOOL)
+    assert landed, out
+    assert "human-review" in out
+    assert "REFUSED" not in out
+
+
+def test_one_byte_after_the_approval_ends_it(reviewed: Repo, signing_key: Path) -> None:
+    change_login(reviewed)
+    reviewed.sayso("sayso")
+    approve(reviewed, signing_key, "src/auth/login.py", "tests/test_login.py")
+    assert verdict(reviewed, "Change" + BY_TOOL)["human-review"] == "met"
+    reviewed.stage("src/auth/login.py", reviewed.read("src/auth/login.py") + "\n")
+    assert verdict(reviewed, "Change" + BY_TOOL)["human-review"] == "missing"
+
+
+def test_whoever_names_themselves_a_signer_in_the_change_is_none(gated: Repo, signing_key: Path) -> None:
+    gated.stage("src/auth/login.py", specimens.LOGIN)
+    gated.commit("Begin")
+    change_login(gated)
+    public = signing_key.with_suffix(".pub").read_text()
+    gated.stage(".sayso/allowed_signers", f"rita@example.org {public}")
+    gated.run("sayso", "approve", "--yes", "--key", str(signing_key), "--as", "rita@example.org", check=False)
+    assert verdict(gated, "Change" + BY_TOOL)["human-review"] == "missing"
+
+
+def test_whoever_names_themselves_a_reviewer_in_the_change_is_none(reviewed: Repo) -> None:
+    change_login(reviewed)
+    person = '[[person]]\nname = "Rita Viewer"\nemails = ["rita@example.org"]\n'
+    reviewed.stage(
+        "sayso.toml",
+        f'{person}[[relax]]\nrule = "review.signed"\nreason = "x"\nowner = "y"\n'
+        'expires = 2999-01-01\n[review]\nsigned = "none"\n',
+    )
+    said = verdict(reviewed, "Change\n\nReviewed-by: Rita Viewer <rita@example.org>" + BY_TOOL.lstrip("\n"))
+    assert said["human-review"] == "missing"
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        pytest.param("def test_x():\n    assert False\n", "failed", id="failing-tests"),
+        pytest.param("", "failed", id="no-tests"),
+        pytest.param("import pytest\n\n\n@pytest.mark.skip\ndef test_x():\n    pass\n", "missing", id="skipped-tests"),
+    ],
+)
+def test_a_run_that_shows_nothing_satisfies_nothing(reviewed: Repo, change: str, status: str) -> None:
+    change_login(reviewed)
+    reviewed.stage("tests/test_login.py", change)
+    reviewed.run(*shlex.split(PYTEST.format(kind="tests:unit", tests="tests/test_login.py")), check=False)
+    assert verdict(reviewed, "Change")["tests:unit"] == status
+
+
+def test_a_run_on_another_tree_satisfies_nothing(reviewed: Repo) -> None:
+    change_login(reviewed)
+    record(reviewed, "tests:unit", "tests/test_login.py")
+    assert verdict(reviewed, "Change")["tests:unit"] == "met"
+    reviewed.stage("other.txt", "x\n")
+    assert verdict(reviewed, "Change")["tests:unit"] == "missing"
+
+
+def test_code_that_changed_without_its_tests_owes_them(reviewed: Repo) -> None:
+    reviewed.stage("src/auth/login.py", specimens.LOGIN.replace("None", "False"))
+    record(reviewed, "tests:unit", "tests/test_login.py")
+    landed, out = reviewed.try_commit("Change")
+    assert not landed
+    assert "src/auth/login.py changed, and no test of it did" in out
+
+
+def test_end_to_end_tests_must_show_the_cases(reviewed: Repo) -> None:
+    change_login(reviewed)
+    reviewed.stage("tests/e2e/test_login_flow.py", "def test_login():\n    pass\n")
+    record(reviewed, "tests:e2e", "tests/e2e")
+    reviewed.sayso("sayso")
+    landed, out = reviewed.try_commit("Change")
+    assert not landed
+    assert "no test that passed shows the case logout" in out
+
+
+def test_nobody_scanned_these_bytes(repo: Repo) -> None:
+    repo.stage("a.py", specimens.SAFE)
+    assert verdict(repo, "Add a") == {"code": 1, "code-scan": "missing", "secret-scan": "missing"}
+    repo.sayso("sayso")
+    assert verdict(repo, "Add a") == {"code": 0, "code-scan": "met", "secret-scan": "met"}
+
+
+def test_what_a_scan_found_refuses_even_where_nothing_is_enforced(repo: Repo) -> None:
+    relax = '[[relax]]\nrule = "gate.enforce"\nreason = "trial"\nowner = "Dev Eloper"\nexpires = 2999-01-01\n'
+    repo.stage("sayso.toml", f'[gate]\nenforce = "none"\n{relax}')
+    repo.commit()
+    repo.stage("a.py", specimens.SAFE)
+    assert verdict(repo, "Add a")["code"] == 0
+    repo.stage("a.py", specimens.INSECURE)
+    repo.sayso("sayso")
+    said = verdict(repo, "Add a")
+    assert (said["code"], said["code-scan"]) == (1, "failed")
+
+
+def test_an_amended_commit_is_judged_as_a_whole(reviewed: Repo) -> None:
+    change_login(reviewed)
+    reviewed.commit("Change")
+    landed, out = reviewed.try_commit("Change it", "--amend")
+    assert not landed
+    assert "tests:unit" in out
+
+
+def test_confidence_satisfies_nothing(reviewed: Repo) -> None:
+    change_login(reviewed)
+    reviewed.sayso("sayso")
+    plain = verdict(reviewed, "Change")
+    assert verdict(reviewed, "Change\n\nConfidence: 0.99. I am certain that this is right.\n") == plain
+
+
+def test_a_required_hook_that_did_not_report_refuses(gated: Repo) -> None:
+    gated.commit("Begin")
+    gated.stage("sayso.toml", '[gate]\nrequired-hooks = ["sayso"]\n')
+    landed, _ = gated.try_commit("Require it")
+    assert landed
+    gated.stage("a.py", specimens.SAFE)
+    assert "gate-hook-missing" in gated.sayso("commit-gate", _message(gated)).stdout.decode()
+    assert gated.try_commit("Add a")[0]
+
+
+def _message(repo: Repo) -> str:
+    return str(repo.write(".git/COMMIT_EDITMSG", "Add a\n"))
+
+
+def test_what_the_hook_before_found_is_not_looked_for_again_and_not_believed_of_other_bytes(reviewed: Repo) -> None:
+    change_login(reviewed)
+    reviewed.sayso("sayso")
+    known = verdict(reviewed, "Change" + BY_TOOL)
+    kept = list((reviewed.path / ".git/sayso/examined").rglob("*"))
+    assert kept
+    for path in kept:
+        if path.is_file():
+            path.write_text("damaged")
+    assert verdict(reviewed, "Change" + BY_TOOL) == known
+
+
+def test_a_policy_that_a_change_loosens_is_said(reviewed: Repo) -> None:
+    reviewed.stage("sayso.toml", "[change-size]\nlines = 10\n")
+    reviewed.commit()
+    reviewed.stage("sayso.toml", "[change-size]\nlines = 500\n")
+    landed, out = reviewed.try_commit("Allow more")
+    assert not landed
+    assert "policy-loosened" in out
+
+
+def test_claims_of_tests_and_reviews_rest_on_records(reviewed: Repo, signing_key: Path) -> None:
+    change_login(reviewed)
+    reviewed.sayso("sayso")
+
+    def statuses(message: str) -> set[str]:
+        reviewed.write(".git/COMMIT_EDITMSG", message)
+        report = json.loads(reviewed.sayso("secure-claims", "--format", "json", ".git/COMMIT_EDITMSG").stdout)
+        return {item["status"] for item in report["findings"] if "status" in item}
+
+    tests, review = "Change\n\nAll security tests pass.\n", "Change\n\nSecurity review: PASS.\n"
+    assert statuses(tests) == {"unsupported"}
+    assert statuses(review) == {"unsupported"}
+    approve(reviewed, signing_key, "src/auth/login.py", "tests/test_login.py")
+    record(reviewed, "tests:unit", "tests/test_login.py")
+    assert statuses(tests) == {"supported"}
+    assert statuses(review) == {"supported"}
