@@ -34,9 +34,10 @@ def rules_in(texts: dict[str, str], before: dict[str, str] | None = None, *, ai:
     return [(finding.rule, finding.line) for finding in found(texts, before, ai=ai)]
 
 
-def of_sample(sample: str) -> list[Finding]:
+def of_sample(sample: str, *, ai: bool = False) -> list[Finding]:
     path, _, text = sample.partition(" | ")
-    return found({path: f"{text}\n"})
+    old, changed, new = text.partition(" => ")
+    return found({path: f"{new}\n"}, {path: f"{old}\n"}) if changed else found({path: f"{text}\n"}, ai=ai)
 
 
 def samples(table: str, key: str) -> list[object]:
@@ -46,12 +47,12 @@ def samples(table: str, key: str) -> list[object]:
 
 @pytest.mark.parametrize(("rule", "sample"), samples("rule", "flag"))
 def test_examples_of_rules_are_flagged(rule: str, sample: str) -> None:
-    assert rule in [finding.rule for finding in of_sample(sample)]
+    assert rule in [finding.rule for finding in of_sample(sample, ai=rule.endswith("-by-ai"))]
 
 
 @pytest.mark.parametrize(("rule", "sample"), samples("rule", "pass"))
 def test_examples_of_rules_pass(rule: str, sample: str) -> None:
-    assert rule not in [finding.rule for finding in of_sample(sample)]
+    assert rule not in [finding.rule for finding in of_sample(sample, ai=rule.endswith("-by-ai"))]
 
 
 @pytest.mark.parametrize(("mark", "sample"), [*samples("mark", "flag"), *samples("config", "flag")])
@@ -67,6 +68,7 @@ def test_what_only_looks_like_a_mark_passes(mark: str, sample: str) -> None:
 
 
 def test_every_rule_explains_itself() -> None:
+    assert [rule.id for rule in RULES.rules if not (rule.flag and rule.passes)] == []
     assert [rule.id for rule in RULES.rules if not (rule.why.endswith(".") and rule.fix.endswith("."))] == []
     assert {mark.id for mark in RULES.marks if not (mark.flag and mark.passes)} == set()
     assert {config.id for config in RULES.configs if not (config.flag and config.passes)} == set()
