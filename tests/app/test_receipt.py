@@ -484,6 +484,33 @@ def test_a_sha256_repository(
     assert not repo.try_commit("Change d", "-n", MODE="refuse")[0]
 
 
+@pytest.mark.parametrize("kind", ["--depth=1", "--filter=blob:none", "--filter=tree:0"])
+def test_a_clone_that_lacks_something(hooked: Repo, kind: str) -> None:
+    hooked.git("config", "uploadpack.allowFilter", "true")
+    hooked.git("clone", "-q", kind, f"file://{hooked.path}", "../clone")
+    clone = Repo(hooked.path.parent / "clone", hooked.environment)
+    install(clone)
+    clone.stage("d.py", "four = 4\n")
+    assert clone.try_commit("Add d", MODE="refuse")[0]
+    clone.stage("d.py", "four = 5\n")
+    assert not clone.try_commit("Change d", "-n", MODE="refuse")[0]
+
+
+def test_a_submodule(hooked: Repo) -> None:
+    hooked.git("submodule", "add", "-q", str(hooked.path), "sub")
+    hooked.git("commit", "-m", "Add a submodule", MODE="refuse")
+    sub = Repo(hooked.path / "sub", hooked.environment)
+    folder = hooked.path / ".git" / "modules" / "sub"
+    for name in ("pre-commit", "prepare-commit-msg", "post-commit"):
+        (folder / "hooks" / name).write_text(_HOOK.format(python=sys.executable))
+        (folder / "hooks" / name).chmod(0o755)
+    sub.stage("d.py", "four = 4\n")
+    assert not sub.try_commit("Add d", "-n", MODE="refuse")[0]
+    assert sub.try_commit("Add d", MODE="refuse")[0]
+    hooked.git("-c", "diff.ignoreSubmodules=none", "commit", "-a", "-m", "Move the submodule", MODE="refuse")
+    assert log(hooked) == []
+
+
 # Where git's command line cannot be seen, its traces must do. No git is above these runs.
 
 
