@@ -36,7 +36,7 @@ def rules_in(texts: dict[str, str], before: dict[str, str] | None = None, *, ai:
 
 def of_sample(sample: str, *, ai: bool = False) -> list[Finding]:
     path, _, text = sample.partition(" | ")
-    old, changed, new = text.partition(" => ")
+    old, changed, new = text.partition(" ~> ")
     return found({path: f"{new}\n"}, {path: f"{old}\n"}) if changed else found({path: f"{text}\n"}, ai=ai)
 
 
