@@ -141,19 +141,23 @@ def orders(
     """
     low = "\n".join(item.text for item in added)[:_MOST_TEXT].lower()
     coded = ("base64" in low or "decode" in low or "atob" in low) and list(_blobs(added, directives))
-    if not low.isascii():
-        low = fold(low)
     hidden: set[int] = set()
-    if directives.may(low):
+    if markup and directives.may(_plain(text[:_MOST_TEXT])):
         numbers = {item.number for item in added}
-        for order in _hidden(text[:_MOST_TEXT], directives, numbers) if markup else ():
+        for order in _hidden(text[:_MOST_TEXT], directives, numbers):
             hidden.add(order.line)
             yield order
+    if directives.may(_plain(low)):
         running = _Running(added)
         found = directives.spoken(running.text, concealed=False, prose=prose)
         if found and running.line(found[0]) not in hidden:
             yield Order(running.line(found[0]), _cut(found[1]))
     yield from coded or ()
+
+
+def _plain(text: str) -> str:
+    """Return text in lower case, with what hides in it undone."""
+    return text.lower() if text.isascii() else fold(text).lower()
 
 
 def _hidden(text: str, directives: Directives, numbers: set[int]) -> Iterator[Order]:

@@ -140,6 +140,7 @@ def _readable(data: bytes) -> str:
 
 def _bits(run: str) -> str:
     """Read zero-width characters as bits: each two of the commonest as nought and one, bytes of eight or seven bits."""
+    found: list[str] = []
     common = sorted(set(run), key=lambda char: (-run.count(char), char))[:3]
     for zero in common:
         for one in common:
@@ -148,10 +149,8 @@ def _bits(run: str) -> str:
             digits = "".join("0" if char == zero else "1" for char in run if char in (zero, one))
             for width in (8, 7):
                 whole = len(digits) // width * width
-                data = bytes(int(digits[at : at + width], 2) for at in range(0, whole, width))
-                if text := _readable(data):
-                    return text
-    return ""
+                found.append(_readable(bytes(int(digits[at : at + width], 2) for at in range(0, whole, width))))
+    return max(found, key=lambda text: sum(char.islower() or char == " " for char in text), default="")
 
 
 def _direction(line: str) -> Iterator[Unseen]:

@@ -25,7 +25,8 @@ _EFFECT = r"(?i)[\"']?effect[\"']?\s*[:=]\s*(?:\w{1,20}\.)*[\"']?(allow|deny)\b"
 _NEGATION = (
     r"(?:\b(?:never|not|no|cannot|(?:do|ca|must|should)n['\u2019]?t|avoid|without|forbid(?:den|s)?|instead|"
     r"prohibit(?:ed|s)?|disallow(?:ed|s)?|reject\w*|refus\w+|block\w*|prevent\w*|ban(?:ned|s)?|stop\w*|detect\w*|warn\w*|"
-    r"flag\w*|wrong|bad|anti-?patterns?|unsafe|red flags?|attempts?|tr(?:y|ies) to)\b|[\u274c\U0001f6ab\u26d4\u2717\u2718])"
+    r"flag\w*|wrong|bad|anti-?patterns?|unsafe|red flags?|attempts?|tr(?:y|ies) to)\b"
+    r"|[\u274c\U0001f6ab\u26d4\u2717\u2718])"
 )
 
 
