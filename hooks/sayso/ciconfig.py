@@ -17,7 +17,7 @@ from sayso.hookdiff import Difference
 from sayso.model import AddedLine
 from sayso.receipts import way_round
 
-_GATE = re.compile(r"(?<![\w.-])(?:sayso|pre-commit|prek)(?![\w.])|\b[\w-]{1,60}/(?:sayso|prek-action)\b")
+_GATE = re.compile(r"(?<![\w.-])(?:sayso|pre-commit|prek)(?![\w.])")
 _TOLERANT = re.compile(r"\|\|\s{0,9}(?:true|:|exit 0)|;\s{0,9}true")
 _HEAD = re.compile(r"github\.event\.pull_request\.head\.|github\.head_ref|refs/pull/")
 _EVENTS = ("pull_request", "pull_request_target", "merge_group", "push")

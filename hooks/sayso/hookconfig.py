@@ -45,7 +45,7 @@ _LOCAL = frozenset(("local", "meta", "builtin"))
 _OLD_STAGES = {"commit": "pre-commit", "push": "pre-push", "merge-commit": "pre-merge-commit"}
 _COMMIT_ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _VERSION = re.compile(r"(?:\w{1,40}[-@/])?v?(\d{1,6}(?:\.\d{1,6}){1,3})[0-9A-Za-z.+-]{0,40}")
-_FROZEN = re.compile(r"""([0-9a-f]{40,64})["']?,?[ \t]{0,40}#[ \t]{0,40}frozen:[ \t]{0,40}(\S{1,80})""")
+_FROZEN = re.compile(r"""(?<![0-9a-f])([0-9a-f]{40,64})["']?,?[ \t]{0,40}#[ \t]{0,40}frozen:[ \t]{0,40}(\S{1,80})""")
 _MOST_HOOKS = 2_000
 _MOST_TEXT = 20_000
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -335,3 +337,22 @@ def test_no_text_breaks_it(text: str) -> None:
     for path in (CONFIG, "prek.toml", FLOW):
         for item in found(snapshot(path, config(SAYSO), text), REQUIRING):
             assert item.rule in RULES.config
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("repos: " + "a" * (1 << 20), id="hex"),
+        pytest.param("repos: [" + "{hooks: []}," * 40_000 + "]", id="many-repos"),
+        pytest.param("repos: " + "[" * 10_000, id="deep"),
+        pytest.param("a: &a [x]\nrepos: [" + "*a," * 10_000 + "]", id="aliases"),
+        pytest.param("repos:\n- hooks: [{id: sayso, exclude: '" + "(a|" * 20_000 + "'}]", id="pattern"),
+        pytest.param("on: " + "sayso " * 100_000, id="words"),
+        pytest.param("jobs: {a: {steps: [{run: '" + "git commit " * 100_000 + "'}]}}", id="commands"),
+    ],
+)
+def test_hostile_text_takes_no_time(text: str) -> None:
+    start = process_time()
+    for path in (CONFIG, "prek.toml", FLOW):
+        found(snapshot(path, config(SAYSO), text), REQUIRING)
+    assert process_time() - start < 5
