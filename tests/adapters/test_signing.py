@@ -173,8 +173,10 @@ def test_nothing_of_the_environment_reaches_the_check(
     for zone in ("Pacific/Kiritimati", "Etc/GMT+12"):
         monkeypatch.setenv("TZ", zone)
         signature = signing.sign(DATA, NAMESPACE, str(keys / "ed25519"))
-        assert verified(f'{RITA} valid-before="20261127" {public(keys, "ed25519")}', signature)
-        assert not verified(f'{RITA} valid-before="20261126" {public(keys, "ed25519")}', signature)
+        for written in ("20261127", "20261127000000Z"):
+            assert verified(f'{RITA} valid-before="{written}" {public(keys, "ed25519")}', signature)
+        for written in ("20261126", "20261126235958Z"):
+            assert not verified(f'{RITA} valid-before="{written}" {public(keys, "ed25519")}', signature)
     assert signing.executable("ssh-keygen") != str(tmp_path / "ssh-keygen")
 
 
@@ -271,3 +273,35 @@ def test_what_we_refuse_ssh_keygen_never_sees(keys: Path) -> None:
     signature = signing.sign(DATA, NAMESPACE, str(keys / "ed25519"))
     with pytest.raises(DataError, match="fits anybody"):
         verified(f"* {public(keys, 'ed25519')}", signature)
+
+
+def test_ssh_keygen_that_writes_no_signature_has_not_signed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake(tmp_path, "exit 0", monkeypatch)
+    with pytest.raises(SigningError, match="did not sign"):
+        signing.sign(DATA, NAMESPACE, "key")
+
+
+def test_a_person_who_interrupts_has_not_signed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import tempfile
+
+    (tmp_path / "files").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "files"))
+    fake(tmp_path, "kill -INT $PPID; sleep 0.2; exit 1", monkeypatch)
+    with pytest.raises(KeyboardInterrupt):
+        signing.sign(DATA, NAMESPACE, "key")
+    assert list((tmp_path / "files").iterdir()) == []
+
+
+def test_without_room_for_files_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import tempfile
+
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "none"))
+    with pytest.raises(SigningError, match="cannot write a temporary file"):
+        signing.sign(DATA, NAMESPACE, "key")
+
+
+def test_an_agent_that_cannot_be_asked_has_no_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(UsageError, match="no SSH key"):
+        signing.default_key({})

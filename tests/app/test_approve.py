@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from sayso import approvals, reviewers
-from sayso.adapters import signing
+from sayso.adapters import approvalfiles, signing
 from sayso.adapters.git import Repository
 from sayso.adapters.resources import read_table
 from sayso.app import approvalrun, reviews
@@ -462,6 +462,12 @@ def test_row_39_an_old_approval_is_no_approval(trusted: Repo, keys: Path) -> Non
     assert met(gathered(trusted, policy=strict), trusted)
 
 
+def test_row_39_a_day_that_does_not_exist_is_none(trusted: Repo, keys: Path) -> None:
+    edited(trusted)
+    signed(trusted, keys / "rita", stated(trusted, made="2026-02-31T12:00:00Z"))
+    assert why(gathered(trusted)) == ["review-out-of-date"]
+
+
 def test_row_40_an_approval_does_not_travel(trusted: Repo, keys: Path) -> None:
     edited(trusted)
     for root in ("", "c" * 40, item(trusted, AUTH).blob):
@@ -523,6 +529,12 @@ def test_row_41_a_forged_approval_is_none(
     assert finding.path.startswith(FOLDER)
 
 
+def test_an_approval_for_another_purpose_is_told_from_a_broken_one(trusted: Repo, keys: Path) -> None:
+    edited(trusted)
+    signed(trusted, keys / "rita", stated(trusted), "git")
+    assert "signed for 'git', not for sayso-approval@1" in gathered(trusted).refused[0].message
+
+
 def test_row_41_an_approval_whose_words_were_swapped(approved: Repo) -> None:
     """The signature of one file under the statement about another."""
     (file,) = (approved.path / FOLDER).glob("*.json")
@@ -571,9 +583,52 @@ def test_row_44_a_statement_under_another_name_is_named(trusted: Repo, keys: Pat
     found = gathered(trusted)
     assert not met(found, trusted)
     assert "its name" in found.undecided[0].reason
+    (finding,) = reviews.foreign(Repository(), DEFAULT.review, Repository().staged()[:-1])
+    assert "its name" in finding.message
 
 
 BY_TOOL = "Subject\n\nReviewed-by: Claude <noreply@anthropic.com>\n"
+
+
+def test_an_approval_whose_bytes_are_not_here_is_named(approved: Repo) -> None:
+    path = f"{FOLDER}/{'0' * 16}.json"
+    approved.git("update-index", "--add", "--cacheinfo", f"100644,{'1' * 40},{path}")
+    found = gathered(approved)
+    assert met(found, approved)
+    assert [(skipped.path, skipped.blocks) for skipped in found.undecided] == [(path, True)]
+    assert [item.path for item in reviews.foreign(Repository(), DEFAULT.review, Repository().staged())] == [path]
+
+
+def test_more_files_than_can_be_looked_at_are_not_looked_at(approved: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(approvalfiles, "MOST_FILES", 1)
+    with pytest.raises(SaysoError, match="more than 1 files"):
+        gathered(approved)
+
+
+def test_a_revision_that_is_not_there_is_an_error(approved: Repo) -> None:
+    with pytest.raises(SaysoError, match="cannot list"):
+        reviews.gather(
+            Repository(),
+            NAMED,
+            Asked("HEAD", "--help", {AUTH: item(approved, AUTH)}, "", DEV, DEV, ai=True, day="2026-11-26"),
+            TOOLS,
+        )
+
+
+def test_the_way_to_the_first_commit_is_walked_once(approved: Repo) -> None:
+    """What was seen behind one commit is looked for from there, also on a branch that left before."""
+    approved.git("branch", "side")
+    approved.commit("Change")
+    assert met(gathered(approved, at="HEAD"), approved, at="HEAD")
+    approved.commit("Later")
+    known = approvalfiles.Known(Repository(), believe=True)
+    root = approved.git("rev-list", "--max-parents=0", "HEAD")
+    for revision in ("HEAD", "HEAD", "side", "HEAD~1"):
+        assert known.is_behind(root, revision)
+    assert not known.is_behind(approved.head(), "side")
+    assert not known.is_behind("f" * 40, "HEAD")
+
+
 SAID = "Subject\n\nReviewed-by: Rita Viewer <rita@example.org>\n"
 
 
