@@ -20,7 +20,8 @@ COVERED: Final[Mapping[str, tuple[str, ...]]] = {
         *("code-scan", "secret-scan", "sensitive-paths", "supply-chain", "agent-permissions", "hidden-text"),
         *("suppressions", "change-size", "gate-config", "secure-claims"),
     ),
-    "sayso-message": ("ai-authorship", "secure-claims", "commit-gate"),
+    "sayso-message": ("ai-authorship", "secure-claims"),
+    "commit-gate": ("ai-authorship", "secure-claims"),
 }
 """The hooks that do the work of others in one process."""
 

@@ -67,9 +67,7 @@ def test_login_by_a_tool_owes_scans_tests_and_a_persons_approval(reviewed: Repo,
     assert not landed
     assert "REFUSED: 1 thing owed" in out
 
-    approve(repo, signing_key, "src/auth/login.py", "tests/test_login.py", "tests/e2e/test_login_flow.py")
-    record(repo, "tests:unit", "tests/test_login.py")
-    record(repo, "tests:e2e", "tests/e2e")
+    approve(repo, signing_key, "src/auth/login.py", "tests/test_login.py")
     landed, out = repo.try_commit("Answer with False" + BY_TOOL)
     assert landed, out
     assert "human-review" in out

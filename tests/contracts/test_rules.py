@@ -73,4 +73,7 @@ def test_no_file_of_rules_is_left_out() -> None:
     read = {"ai_authors.toml", "claims.toml", "languages.toml", "secrets.toml", "sensitive_areas.toml"}
     read |= {"secret_tokens.toml", "secret_values.toml"}
     read |= {"baseline.toml", "dependencies.toml", "imports.toml"}
+    read |= {"supply_chain.toml", "agent_permissions.toml", "hidden_text.toml", "suppressions.toml", "change_size.toml"}
+    read |= {"gate.toml", "commit_gate.toml", "policy.toml", "reviews.toml", "duties.toml", "tests.toml", "trail.toml"}
+    read |= {"checklist.toml"}
     assert set(TOML_FILES) == read

@@ -10,7 +10,7 @@ from sayso.adapters.git import Repository, is_file
 from sayso.adapters.raw import Blob
 from sayso.app import policies, scope
 from sayso.lines import added_lines, decode
-from sayso.model import SYMLINK_MODE, AddedLine, Change, Skipped, Snapshot, UsageError
+from sayso.model import SUBMODULE_MODE, SYMLINK_MODE, AddedLine, Change, ChangeKind, Skipped, Snapshot, UsageError
 from sayso.policy import Policy
 
 if TYPE_CHECKING:
@@ -90,7 +90,9 @@ class Context:
 
 def added(repo: Repository, changes: tuple[Change, ...]) -> Addition:
     """Read both versions of every changed file and tell which lines are new."""
-    wanted = (oid for change in changes if is_file(change) for oid in (change.blob, change.old_blob))
+    wanted = (
+        oid for change in changes if is_file(change) or was_file(change) for oid in (change.blob, change.old_blob)
+    )
     return from_blobs(changes, repo.blobs(wanted, MOST_BYTES).blobs)
 
 
@@ -99,7 +101,8 @@ def from_blobs(changes: tuple[Change, ...], blobs: Mapping[str, Blob]) -> Additi
     files = [change for change in changes if is_file(change)]
     lines: dict[str, tuple[AddedLine, ...]] = {}
     texts: dict[str, str] = {}
-    before: dict[str, str] = {}
+    gone = ((change.path, _text(blobs.get(change.old_blob))) for change in changes if was_file(change))
+    before = {path: text for path, text in gone if text is not None}
     unread: list[Skipped] = []
     for change in files:
         text = _text(blobs.get(change.blob))
@@ -112,6 +115,11 @@ def from_blobs(changes: tuple[Change, ...], blobs: Mapping[str, Blob]) -> Additi
             before[change.path] = old
         lines[change.path] = added_lines(old, text)
     return Addition(Snapshot(changes, lines, texts, before), tuple(unread))
+
+
+def was_file(change: Change) -> bool:
+    """Tell whether ``change`` takes a file away."""
+    return change.kind is ChangeKind.DELETED and change.old_mode not in {SYMLINK_MODE, SUBMODULE_MODE}
 
 
 def _text(blob: Blob | None) -> str | None:
