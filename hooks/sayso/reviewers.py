@@ -238,8 +238,9 @@ def steps(
     terms: Terms | None = None,
     trusted: bool = True,
     alone: bool = True,
+    amended: bool = False,
 ) -> tuple[str, ...]:
-    """Return the commands that get a review of ``paths``, each as it can be pasted.
+    """Return what gets a review of ``paths``: commands that can be pasted, and who gives them if it is not the author.
 
     Args:
         paths: what needs it.
@@ -248,24 +249,27 @@ def steps(
         terms: the policy's, for the names of its files.
         trusted: there is an ``allowed_signers``; without it no approval counts, and it has to land first.
         alone: the author may approve; otherwise the staged change has to reach somebody else before it is committed.
+        amended: the current commit is amended, and its own change needs the review as well.
     """
     terms = terms or Terms()
     named = "" if len(paths) > _MOST_NAMED else "".join(f" {shlex.quote(path)}" for path in paths)
-    options = "" if role == REVIEW else f" --role {role}"
+    options = f"{'' if role == REVIEW else f' --role {role}'}{' --amend' if amended else ''}"
     files = f" --{named}" if named else ""
     first = () if trusted else bootstrap(terms)
+    add = f"git add -- {shlex.quote(f':/{terms.approvals}')}"
     if span[1]:
         ranged = f" --from-ref {shlex.quote(span[0])} --to-ref {shlex.quote(span[1])}"
-        folder = shlex.quote(f":/{terms.approvals}")
-        return (*first, f"sayso approve{options}{ranged}{files}", f"git add -- {folder}", "git commit -m 'Approve'")
+        return (*first, f"sayso approve{options}{ranged}{files}", f"{add} && git commit -m Approve")
+    commit = f"git commit{' --amend' if amended else ''}"
     if alone:
-        return (*first, f"sayso approve{options}{files}", "git commit")
-    folder = shlex.quote(f":/{terms.approvals}")
+        return (*first, f"sayso approve{options}{files}", commit)
+    base = "HEAD~1" if amended else "HEAD"
+    theirs = f"git apply --index review.patch && sayso approve{options.replace(' --amend', '')}{files}"
     return (
         *first,
-        "git diff --cached --binary --full-index > review.patch",
-        f"git apply --index review.patch && sayso approve{options}{files}  # the reviewer, in a clone of the same base",
-        f"git add -- {folder} && git commit  # with the files that the reviewer has sent back",
+        f"git diff-index -p --cached --binary --full-index {base} > review.patch",
+        f"a reviewer, in a clone at the same base: {theirs}",
+        f"put the files that this makes into {terms.approvals} here: {add} && {commit}",
     )
 
 
@@ -278,4 +282,5 @@ def bootstrap(terms: Terms) -> tuple[str, ...]:
         "test -e ~/.ssh/id_ed25519.pub || ssh-keygen -t ed25519 -f ~/.ssh/id_ed25519",
         f"mkdir -p {folder} && {line} >> {path}",
         f"git add -- {path} && git commit -m 'Name whose approvals count' -- {path}",
+        "land that commit on the base branch first: CI reads the list there, and not from the change",
     )

@@ -322,6 +322,34 @@ def test_a_range_is_approved_and_not_staged(trusted: Repo, keys: Path) -> None:
     assert met(gathered(trusted, base=start, at=trusted.git("rev-parse", "HEAD^{tree}")), trusted, at="HEAD")
 
 
+def test_an_amended_commit_is_approved_as_a_whole(trusted: Repo, keys: Path) -> None:
+    edited(trusted)
+    trusted.commit("Change")
+    assert approve(trusted, keys / "dev")[0] == 2
+    code, said = approve(trusted, keys / "dev", "--amend", "--", AUTH)
+    assert code == 0, said
+    assert "now: git commit --amend" in said
+    trusted.git("commit", "-q", "--no-verify", "--amend", "--no-edit")
+    assert met(gathered(trusted, base="HEAD~1", at="HEAD"), trusted, at="HEAD")
+    assert approve(trusted, keys / "dev", "--amend", "--from-ref", "HEAD~1", "--to-ref", "HEAD")[0] == 2
+
+
+def test_somebody_else_approves_what_is_not_committed_yet(trusted: Repo, keys: Path, tmp_path: Path) -> None:
+    """The steps that the gate prints where the author may not approve, played by two people."""
+    edited(trusted)
+    apart = NAMED._replace(review=NAMED.review._replace(separation=True))
+    first, second, third = reviewers.steps([AUTH], terms=apart.review, alone=False)
+    trusted.git("clone", "-q", f"file://{trusted.path}", str(tmp_path / "clone"))
+    clone = Repo(tmp_path / "clone", trusted.environment)
+    trusted.run("sh", "-c", first)
+    (trusted.path / "review.patch").rename(clone.path / "review.patch")
+    theirs = second.partition(": ")[2].replace("approve", f"approve --yes --key '{keys / 'rita'}' --as {RITA.email}")
+    clone.run("sh", "-c", theirs)
+    (clone.path / FOLDER).rename(trusted.path / FOLDER)
+    trusted.run("sh", "-c", third.partition(": ")[2].replace("git commit", "git commit -m Change"))
+    assert met(gathered(trusted, policy=apart, base="HEAD~1", at="HEAD"), trusted, at="HEAD")
+
+
 @pytest.mark.parametrize("ignored", [True, False])
 def test_the_approval_is_staged_byte_for_byte(trusted: Repo, keys: Path, ignored: bool) -> None:
     """A filter of the repository's, or a rule to ignore the folder, does not reach it."""

@@ -47,6 +47,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--from-ref", default="", metavar="REV", help="approve what a range changes, not what is staged"
     )
     parser.add_argument("--to-ref", default="", metavar="REV", help="the end of that range")
+    parser.add_argument("--amend", action="store_true", help="approve all of the commit that --amend will make")
     parser.add_argument("--role", choices=approvals.ROLES, default=approvals.REVIEW)
     parser.add_argument("--key", default="", metavar="FILE", help="an SSH key, private, or public if an agent has it")
     parser.add_argument("--as", default="", dest="principal", metavar="NAME", help="your name in allowed_signers")
@@ -63,7 +64,9 @@ def run(args: argparse.Namespace, out: TextIO) -> int:
         return _refuse(
             out, f"this is the environment of {tool}: an approval is a person's, given in their own terminal"
         )
-    context = Context(Request((), args.from_ref, args.to_ref))
+    if args.amend and args.to_ref:
+        raise UsageError("--amend is for what is staged, and a range is not")
+    context = Context(Request((), args.from_ref, args.to_ref, amended=args.amend))
     repo = context.repo
     principal = args.principal or identity(repo.variables().get("GIT_COMMITTER_IDENT", "")).email
     if not principal:
@@ -97,7 +100,7 @@ def run(args: argparse.Namespace, out: TextIO) -> int:
     out.write(f"signed: {terms.approvals}/{statement.id}.json{'' if args.to_ref else ', staged'}\n")
     out.writelines(f"{line}\n" for line in _doubts(repo, base, policy, statement, signature))
     add = f"git add -- ':/{terms.approvals}' && git commit -m 'Approve'"
-    out.write(f"now: {add if args.to_ref else 'git commit'}\n")
+    out.write(f"now: {add if args.to_ref else 'git commit --amend' if args.amend else 'git commit'}\n")
     return 0
 
 
@@ -135,7 +138,7 @@ def _chosen(context: Context, names: Sequence[str], folder: str) -> tuple[Change
     changes = tuple(change for change in context.changes if approvals.items_of([change], folder))
     where = f"{context.request.from_ref}..{context.request.to_ref}" if context.request.to_ref else "what is staged"
     if not changes:
-        raise UsageError(f"nothing to approve in {where}: stage the files, or give --from-ref and --to-ref")
+        raise UsageError(f"nothing to approve in {where}: stage the files, or say --amend, or --from-ref and --to-ref")
     if not names:
         sensitive = {flag.path for flag in context.flags}
         return tuple(change for change in changes if not sensitive.isdisjoint(change.names)) or changes
@@ -156,7 +159,8 @@ def _lies(path: str, folder: str) -> bool:
 def _show(out: TextIO, statement: Statement, chosen: Sequence[Change]) -> None:
     """List what will be signed, one path a line."""
     kinds = {change.path: str(change.kind) for change in chosen}
-    out.write(f"{statement.role} by {visible(statement.principal)} of {len(statement.items)} path{'s' if len(statement.items) > 1 else ''}:\n")
+    count = len(statement.items)
+    out.write(f"{statement.role} by {visible(statement.principal)} of {count} path{'' if count == 1 else 's'}:\n")
     for item in statement.items:
         gone = item.mode == NO_MODE
         state = "" if gone else f"  {item.blob[:12]}  mode {item.mode}"
