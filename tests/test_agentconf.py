@@ -136,6 +136,12 @@ def test_the_head_of_a_pull_request_is_told_of() -> None:
     assert "checks out what that pull request brings" in message
 
 
+def test_another_checkout_is_not_the_head() -> None:
+    steps = ["x", {"uses": "a"}, {"with": {"ref": "main"}}]
+    ((_, message),) = granted({}, {"on": "pull_request_target", "jobs": {"a": {"steps": steps}}})
+    assert "checks out" not in message
+
+
 @given(_JSON, _JSON)
 def test_no_workflow_breaks_the_comparison(old: object, new: object) -> None:
     granted(old, new)

@@ -18,6 +18,7 @@ from sayso.homoglyphs import mixed, names_of, twins
         ("\u0435xample.com", "example"),
         ("ver\u0456fy()", "verify"),
         ("'\u0440aypal'", "paypal"),
+        ("\u0438\u043c\u044f_\u0430dmin", "\u0438m\u044f_admin"),
     ],
 )
 def test_words_of_two_scripts(line: str, looks: str) -> None:

@@ -44,9 +44,7 @@ def mixed(line: str) -> Iterator[Alike]:
         for part in _rx(r"[^\W\d_]{2,80}").findall(word):
             aliens = [char for char in part if not char.isascii()]
             if aliens and len(aliens) < len(part) and _deceives(part, aliens):
-                looks = pathwords.fold(word)
-                if looks.isascii() and looks.lower() != word.lower():
-                    yield Alike(word, looks, "".join(dict.fromkeys(aliens)))
+                yield Alike(word, pathwords.fold(word), "".join(dict.fromkeys(aliens)))
                 break
 
 

@@ -23,9 +23,9 @@ _REACH = 260
 _LEADER = r"\s*(?:(?:#+|//+!?|/?\*+|--+|;+|>+|<!--+|%+|\|)\s*){0,3}"
 _GAP = " \u241e "
 _MOST_TEXT = 4 << 20
+_SHORTEST_BLOB = 32
 _MOST_BLOBS = 40
-_MOST_SEGMENTS = 2_000
-_SEGMENT = 20_000
+_LONGEST_LINE = 200_000
 _SHOWN = 90
 _STYLED = (
     r"(?i)<(\w{1,20})\b[^<>]{0,300}?(?:display\s?:\s?none|visibility\s?:\s?hidden|font-size\s?:\s?0(?![.\d]*[1-9])|opacity\s?:\s?0(?![.\d]*[1-9])"
@@ -37,10 +37,11 @@ _BLOB = r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/]{32,4096}={0,2}(?![A-Za-z0-9+/])"
 
 
 class Directive(NamedTuple):
-    """Words to look for: ``gate`` are texts of which there must be one before the pattern is tried."""
+    """Words to look for: of the texts in ``gate``, and of those in ``also``, there must be one before they are."""
 
     kind: str
     gate: tuple[str, ...]
+    also: tuple[str, ...]
     pattern: str
 
 
@@ -53,11 +54,12 @@ class Segment(NamedTuple):
 
 
 class Order(NamedTuple):
-    """Something that speaks to an agent: the line, the words, and how they are hidden ("" if they are not)."""
+    """Something that speaks to an agent: the line, the words, how they are hidden ("" if not), and up to which line."""
 
     line: int
     words: str
     how: str = ""
+    end: int = 0
 
 
 @cache
@@ -71,16 +73,16 @@ class Directives:
     def __init__(self, table: Table) -> None:
         self._by_kind: dict[str, list[Directive]] = {kind: [] for kind in KINDS}
         for entry in table.tables("directive"):
-            directive = Directive(entry.choice("kind", KINDS), entry.texts("gate"), entry.text("pattern"))
+            directive = Directive(
+                entry.choice("kind", KINDS), entry.texts("gate"), entry.texts("also", ()), entry.text("pattern")
+            )
             self._by_kind[directive.kind].append(directive)
             entry.done()
-        self._gate = tuple(
-            {word for kind in KINDS for item in self._by_kind[kind] for word in item.gate if kind != "order"}
-        )
 
-    def may(self, low: str) -> bool:
+    def may(self, low: str, *, concealed: bool = False) -> bool:
         """Tell whether text in lower case may hold anything, before any work is done on it."""
-        return any(word in low for word in self._gate)
+        kinds = ("address", "override", "frame", "harm") if concealed else ("address", "override", "frame")
+        return any(_open(directive, low) for kind in kinds for directive in self._by_kind[kind])
 
     def spoken(self, text: str, *, concealed: bool, prose: bool) -> tuple[int, str] | None:
         """Return the place and the words of the first order to a model in ``text``, which is in lower case.
@@ -104,8 +106,14 @@ class Directives:
 
     def _all(self, kind: str, text: str) -> Iterator[re.Match[str]]:
         for directive in self._by_kind[kind]:
-            if any(word in text for word in directive.gate):
+            if _open(directive, text):
                 yield from _rx(directive.pattern).finditer(text)
+
+
+def _open(directive: Directive, text: str) -> bool:
+    return any(word in text for word in directive.gate) and (
+        not directive.also or any(word in text for word in directive.also)
+    )
 
 
 class _Running:
@@ -142,10 +150,10 @@ def orders(
     low = "\n".join(item.text for item in added)[:_MOST_TEXT].lower()
     coded = ("base64" in low or "decode" in low or "atob" in low) and list(_blobs(added, directives))
     hidden: set[int] = set()
-    if markup and directives.may(_plain(text[:_MOST_TEXT])):
+    if markup and directives.may(_plain(text[:_MOST_TEXT]), concealed=True):
         numbers = {item.number for item in added}
         for order in _hidden(text[:_MOST_TEXT], directives, numbers):
-            hidden.add(order.line)
+            hidden.update(range(order.line, order.end + 1))
             yield order
     if directives.may(_plain(low)):
         running = _Running(added)
@@ -167,22 +175,20 @@ def _hidden(text: str, directives: Directives, numbers: set[int]) -> Iterator[Or
         counted = segment.start
         inner = text[segment.start : segment.end]
         low = _rx(r"\s+").sub(" ", fold(inner).lower())
-        if not directives.may(low):
+        if not directives.may(low, concealed=True):
             continue
         found = directives.spoken(low, concealed=True, prose=True)
         last = line + inner.count("\n")
         if found and not numbers.isdisjoint(range(line, last + 1)):
-            yield Order(next(n for n in range(line, last + 1) if n in numbers), _cut(found[1]), segment.how)
+            yield Order(next(n for n in range(line, last + 1) if n in numbers), _cut(found[1]), segment.how, last)
 
 
 def _segments(text: str) -> Iterator[Segment]:
     at = text.find("<!--")
-    for _ in range(_MOST_SEGMENTS):
-        if at < 0:
-            break
+    while at >= 0:
         end = text.find("-->", at + 4)
         stop = len(text) if end < 0 else end
-        yield Segment("a comment that is not shown", at + 4, min(stop, at + _SEGMENT))
+        yield Segment("a comment that is not shown", at + 4, stop)
         at = text.find("<!--", stop)
     for match in _rx(_STYLED).finditer(text):
         end = text.find("</", match.end(), match.end() + 2_000)
@@ -200,23 +206,24 @@ def _blobs(added: Sequence[AddedLine], directives: Directives) -> Iterator[Order
 
     seen = 0
     for index, item in enumerate(added):
-        if len(item.text) < 32:  # noqa: PLR2004 - shorter than any blob
+        blobs = _rx(_BLOB).findall(item.text[:_LONGEST_LINE]) if len(item.text) >= _SHORTEST_BLOB else []
+        if not blobs:
             continue
         around = " ".join(other.text[:2_000].lower() for other in added[max(0, index - 3) : index + 4])
         if not any(word in around for word in ("base64", "decode", "atob", "b64")):
             continue
-        for match in _rx(_BLOB).finditer(item.text[:_SEGMENT]):
+        for found in blobs:
             seen += 1
             if seen > _MOST_BLOBS:
                 return
-            blob = match[0].rstrip("=")
+            blob = found.rstrip("=")
             try:
                 plain = b64decode(blob + "=" * (-len(blob) % 4)).decode("ascii")
             except ValueError:
                 continue
             low = plain.lower()
-            if plain.isprintable() and (found := directives.spoken(low, concealed=True, prose=True)):
-                yield Order(item.number, _cut(found[1]), "text in base64 that something close by says to decode")
+            if plain.isprintable() and (order := directives.spoken(low, concealed=True, prose=True)):
+                yield Order(item.number, _cut(order[1]), "text in base64 that something close by says to decode")
 
 
 def _cut(words: str) -> str:

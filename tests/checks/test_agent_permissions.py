@@ -286,6 +286,13 @@ def test_what_widens(path: str, text: str, rule: str) -> None:
         ),
         pytest.param("app/store.ts", "const actions = ['*'];", None, id="actions-of-a-store"),
         pytest.param("infra/a.tf", '# actions = ["*"] aws_iam', None, id="comment"),
+        pytest.param("infra/a.yaml", "Effect: Allow\nAction: s3:Get\nnot a key\n- '*'", None, id="star-of-no-list"),
+        pytest.param(
+            "infra/a.yaml",
+            "- Effect: Deny\n  Action:\n    - s3:Get\n    - '*'\n- Effect: Allow",
+            None,
+            id="star-that-denies",
+        ),
         pytest.param("docs/iam.md", '"Effect": "Allow", "Action": "*"', None, id="document"),
         pytest.param("infra/policy.json", '{\n"Effect": "Allow", "Action": "s3:Get*"\n}', None, id="part-of-a-service"),
         pytest.param(
@@ -341,6 +348,46 @@ def test_only_what_is_new_is_named_once_with_its_line() -> None:
     assert [(item.line, item.message) for item in judge(CLAUDE, new, old)] == [
         (5, "Claude Code: allowed without asking: Bash(cat a), Bash(ls).")
     ]
+
+
+@pytest.mark.parametrize("comment", ["  # Effect: Deny\n", "  x: 1  # Effect: Deny\n"])
+def test_a_comment_denies_nothing(comment: str) -> None:
+    text = f"- Effect: Allow\n{comment}  Action: '*'\n"
+    assert ids(judge("infra/a.yaml", text)) == {"cloud-wildcard"}
+
+
+def test_what_refuses_comes_first_and_the_rest_is_counted() -> None:
+    servers = ", ".join(f'"s{number}": {{"command": "x"}}' for number in range(70))
+    text = f'{{"amp.mcpServers": {{{servers}}}, "amp.dangerouslyAllowAll": true}}'
+    found = judge(".vscode/settings.json", text)
+    assert len(found) == 50
+    assert found[0].rule == "agent-prompts-off"
+    assert found[-1].message.endswith("This file has 21 findings more.")
+
+
+@pytest.mark.parametrize(
+    ("text", "denies"),
+    [
+        pytest.param("'*'", True, id="star-alone"),
+        pytest.param(
+            '{"Statement": [\n{\n"Action": "*",\n"Effect": "Deny"\n},\n{\n"Effect": "Allow"}]}', True, id="json-below"
+        ),
+        pytest.param(
+            '{"Statement": [\n{\n"Effect": "Deny"\n},\n{\n"Action": "*",\n"Effect": "Allow"}]}', False, id="json-other"
+        ),
+        pytest.param("Statement:\n- Action: '*'\n  Effect: Deny\n- Effect: Allow", True, id="yaml-below"),
+        pytest.param(
+            "Statement:\n- Effect: Deny\n  Action: a:b\n- Action: '*'\n  Effect: Allow", False, id="yaml-other"
+        ),
+        pytest.param('statement {\n effect = "Deny"\n actions = ["*"]\n}', True, id="terraform"),
+        pytest.param(
+            'statement {\n effect = "Deny"\n}\nstatement {\n actions = ["*"]\n}', False, id="terraform-default"
+        ),
+        pytest.param("new iam.PolicyStatement({\n  effect: iam.Effect.DENY,\n  actions: ['*'],\n});", True, id="cdk"),
+    ],
+)
+def test_whether_a_statement_denies(text: str, denies: bool) -> None:
+    assert ("cloud-wildcard" in ids(judge("infra/a.tf", text))) is not denies
 
 
 def test_a_long_list_is_cut() -> None:
@@ -419,6 +466,7 @@ def test_settings_that_are_no_text_or_a_link_are_a_finding() -> None:
     linked = list(check(Snapshot((link,), {CLAUDE: (AddedLine(1, "/etc/x"),)}, {CLAUDE: "/etc/x"}), RULES, POLICY))
     assert ids(binary) == ids(linked) == {UNREADABLE}
     assert "symbolic link" in linked[0].message
+    assert list(check(Snapshot((Change(ChangeKind.ADDED, "a/SKILL.md"),)), RULES, POLICY)) == []
 
 
 def test_broken_former_settings_count_as_none() -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import takewhile
 from typing import NamedTuple
 
 from sayso.agentconf.shown import shown
@@ -22,6 +23,7 @@ _ITEM = r"\s*(?:-\s+)?[\"']?[\w:.*/-]{1,120}[\"']?,?\s*$"
 _HEAD = r"\s*(?:-\s+)?[\"']?(\w{3,40})[\"']?\s*[:=]\s*\[?\s*$"
 _COMMENT = r"\s*(?:#|//|\*|--\s|;|<!--)"
 _EFFECT = r"(?i)[\"']?effect[\"']?\s*[:=]\s*(?:\w{1,20}\.)*[\"']?(allow|deny)\b"
+_STATEMENT = r"\s*(?:\w[\w. ]{0,40}\{|\{|\}|-\s+[\"']?\w+[\"']?\s*:(?:\s|$)|new \w)"
 _NEGATION = (
     r"(?:\b(?:never|not|no|cannot|(?:do|ca|must|should)n['\u2019]?t|avoid|without|forbid(?:den|s)?|instead|"
     r"prohibit(?:ed|s)?|disallow(?:ed|s)?|reject\w*|refus\w+|block\w*|prevent\w*|ban(?:ned|s)?|stop\w*|detect\w*|warn\w*|"
@@ -121,15 +123,19 @@ class _Context:
         return item.text
 
     def denies(self, number: int) -> bool:
-        """Tell whether the nearest effect that is spoken of is to deny."""
+        """Tell whether the effect that is spoken of in the same statement, comments left out, is to deny."""
         own = self._all()[number - 1 : number]
-        for lines in zip([*own, *self.above(number)], [*own, *self.below(number)], strict=False):
-            for line in lines:
-                if found := _rx(_EFFECT).search(line[:_LONGEST]):
-                    return found[1].lower() == "deny"
-        rest = [*self.above(number), *self.below(number)]
-        effects = (_rx(_EFFECT).search(line[:_LONGEST]) for line in rest)
-        return next((found[1].lower() == "deny" for found in effects if found), False)
+        begins = _rx(_STATEMENT).match
+        above: list[str] = []
+        for line in self.above(number) if not begins("".join(own)) else ():
+            above.append(line)
+            if begins(line):
+                break
+        for line in (*own, *above, *takewhile(lambda line: not begins(line), self.below(number))):
+            code = "" if _rx(_COMMENT).match(line) else _rx(r"\s(?:#|//)").split(line[:_LONGEST], maxsplit=1)[0]
+            if found := _rx(_EFFECT).search(code):
+                return found[1].lower() == "deny"
+        return False
 
     def lead(self, number: int) -> str:
         """Return the heading, or the sentence with a colon, that a list item stands under."""

@@ -100,7 +100,7 @@ class Settings:
         before, after = _Document(old, source), _Document(new, source)
         added, lost = after.pairs - before.pairs, before.pairs - after.pairs
         pieces: list[_Piece] = []
-        for setting in self._by_group[group]:
+        for setting in self._by_group.get(group, ()):
             if setting.change == "entry":
                 pieces += _entries(setting, before, after)
             else:

@@ -21,7 +21,7 @@ from sayso import pathwords, ruletables
 from sayso.agentconf import documents, workflows
 from sayso.agentconf.lines import Lines
 from sayso.agentconf.settings import Settings
-from sayso.model import SUBMODULE_MODE, SYMLINK_MODE, Change, ChangeKind, DataError, Finding, Rule, Snapshot
+from sayso.model import SUBMODULE_MODE, SYMLINK_MODE, Change, ChangeKind, DataError, Finding, Rule, Severity, Snapshot
 from sayso.pathareas import AreaPaths, PathIndex
 from sayso.policy import Policy
 from sayso.tables import Table
@@ -89,21 +89,24 @@ def check(snapshot: Snapshot, rules: AgentRules, policy: Policy) -> Iterator[Fin
     for change in snapshot.changes:
         groups = rules.of(change.path)
         if groups and change.mode != SUBMODULE_MODE:
-            found = _judge(change, groups, snapshot, rules)
-            for _, finding in zip(range(_MOST_FINDINGS), found, strict=False):
-                yield finding
+            yield from _cut(list(_judge(change, groups, snapshot, rules)))
         if change.kind is ChangeKind.RENAMED:
             yield from _left(change, snapshot, rules)
 
 
+def _cut(found: list[Finding]) -> list[Finding]:
+    """Return what refuses, then the rest, as many as a person reads; the last says how many more there are."""
+    found.sort(key=lambda finding: finding.severity is not Severity.ERROR)
+    shown, more = found[:_MOST_FINDINGS], len(found) - _MOST_FINDINGS
+    if more > 0:
+        shown[-1] = shown[-1]._replace(message=f"{shown[-1].message} This file has {more} findings more.")
+    return shown
+
+
 def _judge(change: Change, groups: list[Group], snapshot: Snapshot, rules: AgentRules) -> Iterator[Finding]:
     text = snapshot.texts.get(change.path, "")
-    seen: set[tuple[str, str]] = set()
     for group in (group for group in groups if group.form):
-        for finding in _compared(change, group, snapshot, rules):
-            if (finding.rule, finding.message) not in seen:
-                seen.add((finding.rule, finding.message))
-                yield finding
+        yield from _compared(change, group, snapshot, rules)
     if change.mode != SYMLINK_MODE:
         added = snapshot.added.get(change.path, ())
         for hit in rules.lines.hits(frozenset(group.id for group in groups), added, text):
@@ -133,10 +136,9 @@ def _compared(change: Change, group: Group, snapshot: Snapshot, rules: AgentRule
 def _widened(
     group: Group, old: Any, new: Any, path: str, rules: AgentRules
 ) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    if group.id in rules.settings.groups:
-        for item in rules.settings.widened(group.id, old, new, path):
-            keys = [part for part in reversed(item.place) if part != "[]"]
-            yield item.rule, item.message, (item.value, *keys[:2])
+    for item in rules.settings.widened(group.id, old, new, path):
+        keys = [part for part in reversed(item.place) if part != "[]"]
+        yield item.rule, item.message, (item.value, *keys[:2])
     if group.id == WORKFLOW:
         for grant in workflows.widened(old, new):
             yield grant.rule, grant.message, (grant.hint,)

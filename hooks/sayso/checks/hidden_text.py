@@ -139,12 +139,12 @@ def _names(
             if alike.word not in told:
                 told.add(alike.word)
                 yield _finding(rules, _MIXED, path, item.number, _alike(alike))
-        if "code" not in kinds:
+        names = homoglyphs.names_of(text) if names is None else names
+        if "code" not in kinds or not any(homoglyphs.twins(item.text, names)):
             continue
-        if comments is None:
-            comments, names = _comments(path, text), homoglyphs.names_of(text)
+        comments = _comments(path, text) if comments is None else comments
         line = item.text.replace(comments.get(item.number) or "\0", " ")
-        for alike in homoglyphs.twins(line, names or frozenset()):
+        for alike in homoglyphs.twins(line, names):
             if alike.word not in told:
                 told.add(alike.word)
                 yield _finding(rules, _TWIN, path, item.number, f"{_alike(alike)}, which the file has too")
