@@ -412,6 +412,34 @@ def test_what_will_not_count_is_said_at_once(
     assert met(gathered(trusted), trusted) is not bool(doubt)
 
 
+def test_a_bare_repository_has_nothing_to_approve(trusted: Repo, keys: Path, tmp_path: Path) -> None:
+    trusted.git("clone", "-q", "--bare", ".", str(tmp_path / "bare"))
+    bare_one = Repo(tmp_path / "bare", trusted.environment)
+    code, said = approve(bare_one, keys / "dev", "--from-ref", "HEAD", "--to-ref", "HEAD")
+    assert (code, "bare" in said) == (2, True)
+
+
+def test_a_repository_with_longer_ids(
+    tmp_path: Path, keys: Path, clean_environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "long").mkdir()
+    monkeypatch.chdir(tmp_path / "long")
+    repo = Repo(tmp_path / "long", clean_environment)
+    repo.git("init", "-q", "--object-format=sha256")
+    repo.stage(SIGNERS, line(keys, "dev"))
+    repo.stage(AUTH, "x\n")
+    repo.commit()
+    edited(repo)
+    assert approve(repo, keys / "dev")[0] == 0
+    assert met(gathered(repo), repo)
+
+
+def test_a_moved_submodule_is_approved_by_its_commit(trusted: Repo, keys: Path) -> None:
+    trusted.git("update-index", "--add", "--cacheinfo", f"160000,{trusted.head()},lib/sub")
+    assert approve(trusted, keys / "dev", "lib/sub")[0] == 0
+    assert met(gathered(trusted, "lib/sub"), trusted, "lib/sub")
+
+
 def test_a_worktree_and_another_index_are_served(trusted: Repo, keys: Path, tmp_path: Path) -> None:
     trusted.git("worktree", "add", "-q", str(tmp_path / "tree"), "-b", "side")
     tree = Repo(tmp_path / "tree", trusted.environment)

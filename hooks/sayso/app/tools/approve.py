@@ -68,6 +68,8 @@ def run(args: argparse.Namespace, out: TextIO) -> int:
         raise UsageError("--amend is for what is staged, and a range is not")
     context = Context(Request((), args.from_ref, args.to_ref, amended=args.amend))
     repo = context.repo
+    if repo.bare:
+        raise UsageError("a bare repository has no files to approve: run this in a clone")
     principal = args.principal or identity(repo.variables().get("GIT_COMMITTER_IDENT", "")).email
     if not principal:
         raise UsageError("git does not know your address: name yourself with --as, as allowed_signers does")
