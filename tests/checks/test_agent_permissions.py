@@ -224,6 +224,9 @@ def test_every_rule_explains_itself_and_is_used() -> None:
             "workflow-token-widened",
             id="job-right",
         ),
+        pytest.param(
+            WORKFLOW, 'on: push\n"perm\\x69ssions": write-all', "workflow-token-widened", id="key-with-escape"
+        ),
         pytest.param("infra/main.tf", 'role_definition_name = "Owner"', "cloud-admin-role", id="azure"),
         pytest.param("cdk/stack.ts", "new iam.PolicyStatement({\n  actions: ['*'],\n});", "cloud-wildcard", id="cdk"),
         pytest.param(
@@ -368,7 +371,7 @@ def test_what_refuses_comes_first_and_the_rest_is_counted() -> None:
 @pytest.mark.parametrize(
     ("text", "denies"),
     [
-        pytest.param("'*'", True, id="star-alone"),
+        pytest.param("'*'\naws_iam_action", True, id="star-alone"),
         pytest.param(
             '{"Statement": [\n{\n"Action": "*",\n"Effect": "Deny"\n},\n{\n"Effect": "Allow"}]}', True, id="json-below"
         ),
@@ -527,7 +530,8 @@ def test_a_long_line_takes_linear_time(path: str, line: str) -> None:
     assert time.process_time() - start < 3
 
 
-def test_an_ordinary_change_imports_no_parser() -> None:
+@pytest.mark.parametrize("path", ["'a.py'", "'.github/workflows/a.yml'"])
+def test_an_ordinary_change_imports_no_parser(path: str) -> None:
     code = (
         "import sys; from sayso.adapters.resources import read_table; from sayso.checks import agent_permissions as c;"
         "from sayso.model import *; r = c.read_rules(read_table(c.FILE));"
@@ -535,6 +539,7 @@ def test_an_ordinary_change_imports_no_parser() -> None:
         "assert not list(c.check(s, r, None));"
         "print(sorted(set(sys.modules) & {'yaml', 'tomli', 'sayso.jsondoc', 'json'}))"
     )
+    code = code.replace("'a.py'", path)
     for _ in range(2):
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"

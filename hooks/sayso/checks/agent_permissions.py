@@ -36,12 +36,16 @@ _GONE = (ChangeKind.RENAMED, ChangeKind.COPIED)
 
 
 class Group(NamedTuple):
-    """A kind of file: ``form`` says how it is read ("" if only its lines count), ``tool`` whose it is."""
+    """A kind of file: ``form`` says how it is read ("" if only its lines count), ``tool`` whose it is.
+
+    ``quiet`` leaves samples alone; of the texts in ``gate`` one must be there, before or after, for it to be read.
+    """
 
     id: str
     tool: str
     form: str
     quiet: bool
+    gate: tuple[str, ...]
 
 
 class AgentRules:
@@ -55,7 +59,11 @@ class AgentRules:
         areas: list[AreaPaths] = []
         for entry in table.tables("files"):
             group = Group(
-                entry.text("id"), entry.text("tool", ""), entry.text("form", ""), entry.flag("quiet", default=False)
+                entry.text("id"),
+                entry.text("tool", ""),
+                entry.text("form", ""),
+                entry.flag("quiet", default=False),
+                entry.texts("gate", ()),
             )
             self.groups.append(group)
             areas.append(AreaPaths(paths=entry.texts("paths"), except_paths=entry.texts("except_paths", ())))
@@ -120,6 +128,9 @@ def _compared(change: Change, group: Group, snapshot: Snapshot, rules: AgentRule
         if group.form != "front":
             what = "a symbolic link" if change.mode == SYMLINK_MODE else "not text, or too large to be read"
             yield _finding(rules, UNREADABLE, change.path, 0, f"{group.tool}: {what}, so what it allows is not known")
+        return
+    texts = (text or "", snapshot.before.get(change.path, ""))
+    if group.gate and not any(word in found.lower() for word in group.gate for found in texts):
         return
     try:
         new = documents.read("" if gone else text or "", group.form, change.path)
