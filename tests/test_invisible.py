@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sayso import invisible
-from sayso.invisible import BIDI, ESCAPE, MARK, OTHER, PAYLOAD, RUN, TAG, suspicious, unseen
+from sayso.invisible import BIDI, ESCAPE, MARK, OTHER, PAYLOAD, PRIVATE, RUN, TAG, suspicious, unseen
 
 
 def tags(text: str) -> str:
@@ -43,6 +43,8 @@ def kinds(line: str) -> set[str]:
         pytest.param("a\x1b[2Kb", ESCAPE, id="erase"),
         pytest.param("a\x1b]52;c;eA==\x07", ESCAPE, id="clipboard"),
         pytest.param("a\x9b31m", ESCAPE, id="eight-bit"),
+        pytest.param("a\uf8ffb", PRIVATE, id="private"),
+        pytest.param("a\U00100041b", PRIVATE, id="private-plane"),
         pytest.param("a\x08b", OTHER, id="backspace"),
         pytest.param("a\u200bb", OTHER, id="space-without-width"),
         pytest.param("a\ufeffb", OTHER, id="mark-in-the-middle"),

@@ -12,15 +12,18 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
+from itertools import product
 from typing import NamedTuple
 
 from sayso.unseen import describe, find_hidden
 
-TAG, PAYLOAD, RUN, BIDI, MARK, ESCAPE, OTHER = "tag", "payload", "run", "bidi", "mark", "escape", "other"
+TAG, PAYLOAD, RUN, BIDI, MARK, ESCAPE = "tag", "payload", "run", "bidi", "mark", "escape"
+PRIVATE, OTHER = "private", "other"
 _INVISIBLE = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
     "\u3164\ufe00-\ufe0f\ufeff\uffa0"
 )
+_PRIVATE = "\ue000-\uf8ff\U000f0000-\U0010fffd"
 _BIDI = "\u202a-\u202e\u2066-\u2069"
 _TAGS = "\U000e0000-\U000e007f"
 _SELECTORS = "\ufe00-\ufe0f\U000e0100-\U000e01ef"
@@ -55,7 +58,9 @@ def _rx(pattern: str) -> re.Pattern[str]:
 def suspicious(text: str) -> bool:
     """Tell, as quickly as that can be done, whether ``text`` holds any character that this module knows of."""
     return bool(
-        _rx(f"[\x00-\x08\x0e-\x1f\x7f\x9b\x9d{_INVISIBLE}\ufff0-\ufffb\U000e0000-\U000e0fff\u2028\u2029]").search(text)
+        _rx(
+            f"[\x00-\x08\x0e-\x1f\x7f\x9b\x9d{_INVISIBLE}\ufff0-\ufffb\U000e0000-\U000e0fff\u2028\u2029{_PRIVATE}]"
+        ).search(text)
     )
 
 
@@ -67,6 +72,8 @@ def unseen(line: str, *, first: bool = False) -> Iterator[Unseen]:
     for item in (*_tags(line), *_payloads(line), *_direction(line), *_escapes(line)):
         known.add(item.kind)
         yield item
+    if private := _rx(f"[{_PRIVATE}]").search(line):
+        yield Unseen(PRIVATE, f"PRIVATE USE CHARACTER (U+{ord(private[0]):04X})")
     rest = _untold(line.translate(_DIRECTION), known).replace(_INFORMATION, _INFORMATION[0])
     for _, what in find_hidden(rest if first else f" {rest}"):
         yield Unseen(OTHER, what)
@@ -140,17 +147,15 @@ def _readable(data: bytes) -> str:
 
 def _bits(run: str) -> str:
     """Read zero-width characters as bits: each two of the commonest as nought and one, bytes of eight or seven bits."""
-    found: list[str] = []
     common = sorted(set(run), key=lambda char: (-run.count(char), char))[:3]
-    for zero in common:
-        for one in common:
-            if zero == one:
-                continue
-            digits = "".join("0" if char == zero else "1" for char in run if char in (zero, one))
-            for width in (8, 7):
-                whole = len(digits) // width * width
-                found.append(_readable(bytes(int(digits[at : at + width], 2) for at in range(0, whole, width))))
-    return max(found, key=lambda text: sum(char.islower() or char == " " for char in text), default="")
+    found: list[tuple[bool, int, str]] = []
+    for width, zero, one in product((8, 7), common, common):
+        digits = "".join("0" if char == zero else "1" for char in run if char in (zero, one))
+        whole = len(digits) // width * width
+        text = _readable(bytes(int(digits[at : at + width], 2) for at in range(0, whole, width)))
+        if text:
+            found.append((whole == len(digits), sum(char.islower() or char == " " for char in text), text))
+    return max(found, key=lambda item: item[:2], default=(False, 0, ""))[2]
 
 
 def _direction(line: str) -> Iterator[Unseen]:

@@ -218,6 +218,11 @@ def test_one_finding_for_all_lines_of_a_file() -> None:
     )
 
 
+def test_characters_of_private_use_count_in_code() -> None:
+    assert ids(judge("a.py", "x = '\ue0b0'")) == {"hidden-character"}
+    assert judge("icons.json", "\ue0b0") == []
+
+
 def test_colours_pass_in_recordings() -> None:
     assert judge("tests/__snapshots__/a.snap", "\x1b[31mred\x1b[0m") == []
     assert ids(judge("tests/__snapshots__/a.snap", "\x1b[2Jgone")) == {"hidden-terminal-escape"}

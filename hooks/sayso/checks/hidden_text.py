@@ -28,6 +28,7 @@ _RULES = {
     invisible.RUN: "hidden-run",
     invisible.MARK: "hidden-character",
     invisible.OTHER: "hidden-character",
+    invisible.PRIVATE: "hidden-character",
     invisible.ESCAPE: "hidden-terminal-escape",
 }
 _BIDI_CODE, _BIDI_TEXT = "hidden-bidi-code", "hidden-bidi-text"
@@ -121,6 +122,8 @@ def _rule_of(unseen: invisible.Unseen, kinds: frozenset[str]) -> str:
         if "code" in kinds and not unseen.natural:
             return _BIDI_CODE
         return "" if unseen.natural and "code" not in kinds else _BIDI_TEXT
+    if unseen.kind == invisible.PRIVATE and "code" not in kinds:
+        return ""
     if unseen.kind == invisible.ESCAPE and unseen.natural and "coloured" in kinds:
         return ""
     return _RULES[unseen.kind]
