@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sayso.model import CheckResult, Finding, Outcome, Severity, Skipped
-from sayso.resultcodec import CodecError, decode, encode
+from sayso.owing import Owed
+from sayso.resultcodec import CodecError, Kept, decode, encode
 
 _TEXT = st.text(max_size=9)
 _FINDINGS = st.builds(
@@ -24,14 +25,19 @@ _RESULTS = st.builds(
 )
 
 
-@given(st.lists(_RESULTS, max_size=3).map(tuple))
-def test_there_and_back(results: tuple[CheckResult, ...]) -> None:
-    assert decode(encode(results)) == results
+_TEXTS = st.lists(_TEXT, max_size=2).map(tuple)
+_OWED = st.lists(st.builds(Owed, _TEXT, _TEXTS, _TEXTS, _TEXTS, _TEXTS), max_size=2).map(tuple)
+
+
+@given(st.builds(Kept, st.lists(_RESULTS, max_size=3).map(tuple), _OWED, _OWED))
+def test_there_and_back(kept: Kept) -> None:
+    assert decode(encode(kept)) == kept
 
 
 def test_a_path_of_any_bytes_survives() -> None:
     results = (CheckResult("a", Outcome.FOUND, (Finding("r", "caf\udce9", 1, "m", Severity.NOTE),)),)
-    assert decode(encode(results)) == results
+    kept = Kept(results, (), (Owed("k", (), (), ("caf\udce9",)),))
+    assert decode(encode(kept)) == kept
 
 
 @pytest.mark.parametrize(
@@ -40,9 +46,10 @@ def test_a_path_of_any_bytes_survives() -> None:
         pytest.param(b"", id="empty"),
         pytest.param(b"{}", id="no-list"),
         pytest.param(b"[[]]", id="no-result"),
-        pytest.param(b'[["a","maybe",[],0,[],[],[]]]', id="unknown-outcome"),
-        pytest.param(b'[["a","clear",[["r"]],0,[],[],[]]]', id="no-finding"),
-        pytest.param(b'[ ["a","clear",[],0,[],[],[]]]', id="not-canonical"),
+        pytest.param(b'[[["a","maybe",[],0,[],[],[]]],[],[]]', id="unknown-outcome"),
+        pytest.param(b'[[["a","clear",[["r"]],0,[],[],[]]],[],[]]', id="no-finding"),
+        pytest.param(b'[ [["a","clear",[],0,[],[],[]]],[],[]]', id="not-canonical"),
+        pytest.param(b'[[],[["k"]],[]]', id="nothing-owed-in-full"),
         pytest.param(b"[" * 99_999, id="deep"),
     ],
 )

@@ -16,9 +16,12 @@ from typing import NamedTuple
 from sayso import globs, tables
 from sayso.filekinds import FileKinds, read_kinds
 from sayso.model import SUBMODULE_MODE, SYMLINK_MODE, Change, Rule, Severity
+from sayso.owing import Owed
 from sayso.policyentries import duty as read_duty
 from sayso.policyentries import entries
 from sayso.settings import KINDS, Duty, Policy
+
+__all__ = ["AI", "FILE", "BuiltIn", "Owed", "owed", "read_rules"]
 
 FILE = "duties.toml"
 AI = "ai"
@@ -32,24 +35,6 @@ class BuiltIn(NamedTuple):
     duties: tuple[Duty, ...]
     kinds: FileKinds
     examples: tuple[Rule, ...] = ()
-
-
-class Owed(NamedTuple):
-    """One kind of evidence that a change owes.
-
-    Attributes:
-        kind: the kind.
-        duties: the ids of the duties that ask for it.
-        because: the signals that led there, each a rule id, ``ai``, or a path where the path alone is the reason.
-        paths: the files that it is owed for; () where the change as a whole is meant.
-        cases: what the tests must show.
-    """
-
-    kind: str
-    duties: tuple[str, ...]
-    because: tuple[str, ...] = ()
-    paths: tuple[str, ...] = ()
-    cases: tuple[str, ...] = ()
 
 
 class _Debt(NamedTuple):

@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from sayso.duties import Owed
 from sayso.model import Finding, Outcome, Rule, Severity
+from sayso.owing import Owed
 from sayso.ruletables import rule
 from sayso.settings import KINDS, Gate
 from sayso.tables import Table

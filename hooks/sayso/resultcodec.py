@@ -1,36 +1,49 @@
-"""Results as bytes and back, for a cache of our own. Not a format that others read: that is ``reports.as_json``."""
+"""Results, and what is owed, as bytes and back: for a cache of our own.
+
+Not a format that others read: that is ``reports.as_json``.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sayso.model import CheckResult, Finding, Outcome, SaysoError, Severity, Skipped
+from sayso.owing import Owed
+
+
+class Kept(NamedTuple):
+    """What is kept of a change: results, and what it owes, without and with the mark of a coding tool."""
+
+    results: tuple[CheckResult, ...]
+    owed: tuple[Owed, ...]
+    owed_by_tool: tuple[Owed, ...]
 
 
 class CodecError(SaysoError):
     """Bytes that are not results."""
 
 
-def encode(results: Sequence[CheckResult]) -> bytes:
-    """Return the results as ASCII bytes."""
-    return json.dumps(results, separators=(",", ":")).encode("ascii")
+def encode(kept: Kept) -> bytes:
+    """Return the values as ASCII bytes."""
+    return json.dumps(kept, separators=(",", ":")).encode("ascii")
 
 
-def decode(data: bytes) -> tuple[CheckResult, ...]:
+def decode(data: bytes) -> Kept:
     """Read back what ``encode`` wrote.
 
     Raises:
         CodecError: anything else.
     """
     try:
-        results = tuple(map(_result, json.loads(data)))
-        if encode(results) != data:
+        results, *owed = json.loads(data)
+        plain, by_tool = (tuple(map(_owed, items)) for items in owed)
+        kept = Kept(tuple(map(_result, results)), plain, by_tool)
+        if encode(kept) != data:
             raise CodecError("not in canonical form")
     except (ValueError, TypeError, RecursionError) as exc:
         raise CodecError(f"not results: {exc}") from exc
-    return results
+    return kept
 
 
 def _result(values: list[Any]) -> CheckResult:
@@ -38,6 +51,11 @@ def _result(values: list[Any]) -> CheckResult:
     left_out = tuple(Skipped(*item) for item in skipped)
     findings = tuple(map(_finding, found))
     return CheckResult(hook, Outcome(outcome), findings, examined, left_out, tuple(evidence), tuple(notes))
+
+
+def _owed(values: list[Any]) -> Owed:
+    kind, *lists = values
+    return Owed(kind, *map(tuple, lists))
 
 
 def _finding(values: list[Any]) -> Finding:

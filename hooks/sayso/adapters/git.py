@@ -241,6 +241,10 @@ class Repository:
         """Return the id of the current commit, or "" before the first one."""
         return self._line("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
 
+    def has(self, revision: str) -> bool:
+        """Tell whether ``revision`` names a commit here."""
+        return bool(self._line("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"))
+
     def tree(self) -> str:
         """Return the id of the tree that a commit of the index would have, or "" while it has conflicts."""
         return self._line("write-tree")

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sayso.app import policies
 from sayso.app.context import Context
 from sayso.message import parse_trailers
 from sayso.model import Change, CheckResult, Identity
-from sayso.settings import DEFAULT, Policy
+from sayso.owing import Owed
 
 
 class Part(NamedTuple):
@@ -29,7 +28,6 @@ class Case(NamedTuple):
         context: repository and policy.
         changes: the change.
         revision: the commit that it leads to, or "" while it is staged.
-        base: the revision that trust starts from: signers and owners are those of it; "" before the first commit.
         message: the message, as git will store it; "" for a range.
         author: who made it; of a range, who made its last commit.
         committer: who commits it.
@@ -38,13 +36,12 @@ class Case(NamedTuple):
         due: nothing can be put off until a push, because this is the push, or CI.
         merged: the tree that a range merges to.
         parts: the commits of a range.
-        quiet: the paths in which nothing but comments and blank lines changed.
+        owed: what the change owes, where that is known already.
     """
 
     context: Context
     changes: tuple[Change, ...]
     revision: str
-    base: str
     message: str
     author: Identity
     committer: Identity
@@ -53,7 +50,7 @@ class Case(NamedTuple):
     due: bool = False
     merged: str = ""
     parts: tuple[Part, ...] = ()
-    quiet: tuple[str, ...] = ()
+    owed: tuple[Owed, ...] | None = None
 
     @property
     def tree(self) -> str:
@@ -61,13 +58,6 @@ class Case(NamedTuple):
         if self.merged:
             return self.merged
         return self.context.repo.tree_of(self.revision) if self.revision else self.context.tree
-
-    @property
-    def trusted(self) -> Policy:
-        """The policy that says whose word counts: that of the base, lest a change names its own reviewers."""
-        if self.revision or not self.base:
-            return self.context.policy if self.revision else DEFAULT
-        return policies.load(self.context.repo, self.base).policy
 
     @property
     def notes(self) -> list[str]:

@@ -18,7 +18,7 @@ def ruling(case: Case, kind: str) -> Ruling:
 
 
 def _on_tests(case: Case) -> Ruling:
-    content = runrecords.bare(case.context.repo, case.tree, case.trusted.review.approvals)
+    content = runrecords.bare(case.context.repo, case.tree, case.context.trusted.review.approvals)
     known = RunLedger(case.context.repo.common_dir).of_tree(content)
     standings = [runs.weigh(known, kind, content) for kind in _TESTS]
     failed = [reason for item in standings if item.status == runs.FAILED for reason in item.reasons]
@@ -32,7 +32,7 @@ def _on_tests(case: Case) -> Ruling:
 
 
 def _on_review(case: Case) -> Ruling:
-    needed = approvals.items_of(case.changes, case.trusted.review.approvals)
+    needed = approvals.items_of(case.changes, case.context.trusted.review.approvals)
     if not needed:
         return Ruling(Status.UNSUPPORTED, ("the change holds nothing that a review could speak of",))
     found = reviewfacts.gathered(case, needed, ai_authorship.load())

@@ -11,7 +11,7 @@ from sayso import verdict
 from sayso.adapters.git import is_file
 from sayso.adapters.resources import read_table
 from sayso.app.context import Context
-from sayso.app.message import users_folder
+from sayso.app.message import shown
 from sayso.checks import secure_claims
 from sayso.checks.secure_claims import Claim, ClaimRules
 from sayso.model import Change, CheckResult, Finding, Outcome, Severity
@@ -183,9 +183,7 @@ def _next_step(context: Context, claim: Claim, ruling: Ruling, runs: str) -> str
         return _imports(context, ruling)
     if ruling.cures:
         checks = dict.fromkeys(runs or check for check, _ in ruling.cures)
-        here = users_folder(context.repo)
-        tops = dict.fromkeys(path for _, path in ruling.cures)
-        paths = [os.path.relpath(os.path.join(context.repo.top, path), here) for path in tops]
+        paths = shown(context.repo, dict.fromkeys(path for _, path in ruling.cures))
         late = any(check == verdict.DEPENDENCY_SCAN for check, _ in ruling.cures)
         stages = {check: (late and bool(runs)) or check == verdict.DEPENDENCY_SCAN for check in checks}
         return " && ".join(command(check, paths, late=stages[check]) for check in checks)
@@ -205,9 +203,8 @@ def _next_step(context: Context, claim: Claim, ruling: Ruling, runs: str) -> str
 def _imports(context: Context, ruling: Ruling) -> str:
     from sayso.app import imported  # noqa: PLC0415 - few messages name a tool
 
-    here = users_folder(context.repo)
-    paths = ((tool, os.path.relpath(os.path.join(context.repo.top, path), here)) for tool, path in ruling.reports)
-    return imported.next_step(paths)
+    paths = shown(context.repo, (path for _, path in ruling.reports))
+    return imported.next_step(zip((tool for tool, _ in ruling.reports), paths, strict=True))
 
 
 def command(check: str, paths: Sequence[str], *, late: bool = False) -> str:

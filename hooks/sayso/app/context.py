@@ -11,7 +11,7 @@ from sayso.adapters.raw import Blob
 from sayso.app import policies, scope
 from sayso.lines import added_lines, decode
 from sayso.model import SUBMODULE_MODE, SYMLINK_MODE, AddedLine, Change, ChangeKind, Skipped, Snapshot, UsageError
-from sayso.policy import Policy
+from sayso.settings import DEFAULT, Policy
 
 if TYPE_CHECKING:
     from sayso.checks.sensitive_paths import Flag
@@ -51,6 +51,22 @@ class Context:
         """The policy: of the base of a range, else as staged, so that what is judged is what is committed."""
         base = self.request.from_ref if self.request.from_ref.strip("0") else "HEAD"
         return policies.load(self.repo, base if self.request.to_ref else "").policy
+
+    @cached_property
+    def base(self) -> str:
+        """The revision that trust starts from, or "": what is judged does not say who is trusted."""
+        if self.request.to_ref:
+            return self.request.from_ref if self.request.from_ref.strip("0") else ""
+        base = "HEAD~1" if self.request.amended else "HEAD"
+        return base if self.repo.has(base) else ""
+
+    @cached_property
+    def trusted(self) -> Policy:
+        """The policy of the base, which says whose word counts and where approvals lie."""
+        touched = {name for change in self.changes for name in change.names}
+        if self.request.to_ref or not (self.policy.teams or touched & set(policies.FILES)):
+            return self.policy
+        return policies.load(self.repo, self.base).policy if self.base else DEFAULT
 
     @cached_property
     def changes(self) -> tuple[Change, ...]:

@@ -19,12 +19,13 @@ from sayso.adapters.git import is_file
 from sayso.adapters.records import Records
 from sayso.app import signals
 from sayso.app.context import Context
-from sayso.model import CheckResult, Finding, Outcome
+from sayso.model import CheckResult, Finding
+from sayso.owing import Owed
 from sayso.registry import SIGNALS
+from sayso.resultcodec import Kept
 
 _MOST = 200
 _AS_TOOL = " (ai)"
-_QUIET = "quiet"
 
 
 def hooks() -> tuple[str, ...]:
@@ -38,17 +39,18 @@ def keep(context: Context, results: Sequence[CheckResult]) -> None:
     Raises:
         LedgerError: they cannot be written.
     """
+    from sayso.app import owings  # noqa: PLC0415 - the gate only recalls
+
     mine = [result for result in results if result.hook in hooks()]
-    mine += [
-        result._replace(hook=result.hook + _AS_TOOL)
-        for hook in SIGNALS
-        if signals.judges_tools(hook)
-        for result in [signals.examine(context, hook, ai=True)]
+    by_tool = [signals.examine(context, hook, ai=True) for hook in SIGNALS if signals.judges_tools(hook)]
+    stricter = {result.hook: result for result in by_tool}
+    owed = [
+        owings.of(context, flagged(context, found), ai=ai)
+        for ai, found in ((False, mine), (True, [stricter.get(result.hook, result) for result in mine]))
     ]
-    quiet = quiet_paths(context) if flagged(mine) else ()  # a change without signals owes nothing that it could spare
-    mine.append(CheckResult(_QUIET, Outcome.CLEAR, notes=quiet))
+    mine += [result._replace(hook=result.hook + _AS_TOOL) for result in by_tool]
     records = _records(context)
-    records.put(_key(context), resultcodec.encode(mine))
+    records.put(_key(context), resultcodec.encode(Kept(tuple(mine), *owed)))
     records.prune(_MOST)
 
 
@@ -63,34 +65,31 @@ def whole(context: Context) -> bool:
 
 
 class Recalled(NamedTuple):
-    """What is known: the results of the hooks, and the paths in which nothing but comments changed."""
+    """What is known: the results of the hooks, and what the change owes."""
 
     results: list[CheckResult]
-    quiet: tuple[str, ...]
-
-
-def quiet_paths(context: Context) -> tuple[str, ...]:
-    """Return the paths in which nothing but comments and blank lines changed."""
-    from sayso import quiet  # noqa: PLC0415 - not where that is known
-
-    return tuple(sorted(quiet.paths(context.addition.snapshot)))
+    owed: tuple[Owed, ...] | None
 
 
 def recall(context: Context, *, ai: bool) -> Recalled | None:
     """Return what is known of the change, or None where that is not all."""
-    found = _records(context).get(_key(context), resultcodec.decode) or ()
-    known = {result.hook: result for result in found}
-    if ai:
-        known |= {hook: known[hook + _AS_TOOL]._replace(hook=hook) for hook in SIGNALS if hook + _AS_TOOL in known}
-    if not all(hook in known for hook in (*hooks(), _QUIET)):
+    found = _records(context).get(_key(context), resultcodec.decode)
+    if found is None:
         return None
-    return Recalled([known[hook] for hook in hooks()], known[_QUIET].notes)
+    stricter = {result.hook.removesuffix(_AS_TOOL): result for result in found.results if _AS_TOOL in result.hook}
+    plain = [result for result in found.results if _AS_TOOL not in result.hook]
+    if not {*hooks()} <= {result.hook for result in plain}:
+        return None
+    results = [stricter[item.hook]._replace(hook=item.hook) if ai and item.hook in stricter else item for item in plain]
+    return Recalled(results, found.owed_by_tool if ai else found.owed)
 
 
-def flagged(results: Sequence[CheckResult]) -> list[Finding]:
-    """Return the signals among the findings of all results."""
+def flagged(context: Context, results: Sequence[CheckResult]) -> list[Finding]:
+    """Return the signals among the findings of all results; approvals owe nothing for lying where they must."""
     named = ("sensitive-paths", *SIGNALS)
-    return [finding for result in results if result.hook in named for finding in result.findings]
+    folder = f"{context.trusted.review.approvals}/"
+    found = (finding for result in results if result.hook in named for finding in result.findings)
+    return [finding for finding in found if not finding.path.startswith(folder)]
 
 
 def _records(context: Context) -> Records:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 
 from sayso import gate
 from sayso.adapters.git import is_file
-from sayso.app import claims
+from sayso.app import claims, message
 from sayso.app.case import Case
-from sayso.app.message import users_folder
-from sayso.duties import Owed
 from sayso.gate import Fact, Standing
 from sayso.model import CheckResult, Outcome, Severity
+from sayso.owing import Owed
 
 _SCANS = ("code-scan", "secret-scan", "dependency-scan")
 _RUNS = ("license", "tests:unit", "tests:e2e", "types", "lint")
@@ -43,7 +41,9 @@ def _finder(kind: str) -> Callable[[Case, Owed], Fact]:
 def _of_scan(case: Case, owed: Owed) -> Fact:
     result = case.result(owed.kind)
     if result is None:
-        step = claims.command(owed.kind, _shown_paths(case, owed.paths), late=owed.kind == "dependency-scan")
+        step = claims.command(
+            owed.kind, message.shown(case.context.repo, owed.paths), late=owed.kind == "dependency-scan"
+        )
         if owed.kind == "dependency-scan" and not case.due:
             return Fact(Standing.LATER, ("before the push, because it needs the network",), steps=(step,))
         return Fact(Standing.MISSING, (f"{owed.kind} has not run",), steps=(step,))
@@ -59,7 +59,7 @@ def of_result(case: Case, owed: Owed, result: CheckResult) -> Fact:
     gaps = [item for item in result.skipped if item.blocks]
     unknown = [item.path for item in gaps if item.reason.startswith(_UNKNOWN)]
     if unknown:
-        step = claims.command(owed.kind, _shown_paths(case, unknown))
+        step = claims.command(owed.kind, message.shown(case.context.repo, unknown))
         return Fact(Standing.MISSING, tuple(f"{path} has not been examined" for path in unknown), steps=(step,))
     if gaps:
         return Fact(Standing.UNDECIDED, tuple(f"{item.path}: {item.reason}" for item in gaps[:_MOST_REASONS]))
@@ -75,7 +75,7 @@ def _of_run(case: Case, owed: Owed) -> Fact:
     from sayso.adapters.runledger import RunLedger  # noqa: PLC0415
     from sayso.app import runrecords  # noqa: PLC0415
 
-    content = runrecords.bare(case.context.repo, case.tree, case.trusted.review.approvals)
+    content = runrecords.bare(case.context.repo, case.tree, case.context.trusted.review.approvals)
     ledger = RunLedger(case.context.repo.common_dir)
     known = [run for run in ledger.of_tree(content) if run.kind == owed.kind]
     stale = [] if known else ledger.others(owed.kind, _MOST_REASONS)
@@ -122,9 +122,3 @@ def _of_review(case: Case, owed: Owed) -> Fact:
     from sayso.app import reviewfacts  # noqa: PLC0415 - few changes owe a review
 
     return reviewfacts.fact(case, owed)
-
-
-def _shown_paths(case: Case, paths: Sequence[str]) -> list[str]:
-    """Return paths as the user names them in the folder where the command was given."""
-    here = users_folder(case.context.repo)
-    return [os.path.relpath(os.path.join(case.context.repo.top, path), here) for path in paths]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sayso import duties, gate
+from sayso import gate
 from sayso.adapters.resources import read_table
 from sayso.app import examined, facts, policies, receipts
 from sayso.app.case import Case
-from sayso.duties import Owed
+from sayso.app.context import Context
 from sayso.model import CheckResult, Finding, Outcome
+from sayso.owing import Owed
 
 HOOK = "commit-gate"
 _ID = 64
@@ -18,8 +19,8 @@ _ID = 64
 def judge(case: Case, *, enforce: bool, extra: Sequence[Finding] = (), notes: Sequence[str] = ()) -> CheckResult:
     """Return the gate's own result: a finding for each thing that is owed, and for what keeps it from deciding."""
     rules = gate.read_rules(read_table(gate.FILE))
-    owed = owing(case)
-    found = (*extra, *gate.judge(owed, facts.gather(case, owed), rules, enforce=enforce))
+    owed = owing(case) if case.owed is None else case.owed
+    found = (*extra, *_foreign(case), *gate.judge(owed, facts.gather(case, owed), rules, enforce=enforce))
     evidence = tuple(item for finding in found for item in _evidence(finding))
     said = [*notes, *case.context.policy.loosened]
     outcome = gate.outcome(found) if case.changes or found else Outcome.NOT_APPLICABLE
@@ -28,17 +29,17 @@ def judge(case: Case, *, enforce: bool, extra: Sequence[Finding] = (), notes: Se
 
 def owing(case: Case) -> tuple[Owed, ...]:
     """Return what the change owes; of a range, a tool's part of it owes what a tool owes, and the rest does not."""
-    built_in = duties.read_rules(read_table(duties.FILE))
-    signals = [(finding.rule, finding.path, finding.line) for finding in examined.flagged(case.results)]
-    policy = case.context.policy
+    from sayso.app import owings  # noqa: PLC0415 - not where it is known
+
+    found = examined.flagged(case.context, case.results)
     if not case.parts:
-        return duties.owed(signals, case.changes, case.ai, built_in, policy, frozenset(case.quiet))
+        return owings.of(case.context, found, ai=case.ai)
     mine = {name for part in case.parts if part.ai for change in part.changes for name in change.names}
     halves = []
     for ai in (True, False):
-        some = [signal for signal in signals if (signal[1] in mine) == ai]
+        some = [finding for finding in found if (finding.path in mine) == ai]
         changes = tuple(change for change in case.changes if mine.isdisjoint(change.names) != ai)
-        halves.append(duties.owed(some, changes, ai, built_in, policy, frozenset(case.quiet)))
+        halves.append(owings.of(case.context, some, ai=ai, changes=changes))
     return gate.united(*halves)
 
 
@@ -56,10 +57,20 @@ def unreported(case: Case) -> Iterator[Finding]:
             yield Finding(rule.id, "", 0, message, rule.severity, (("hook", hook), ("fix", rule.fix)))
 
 
-def policy_changes(case: Case) -> list[CheckResult]:
+def policy_changes(context: Context) -> list[CheckResult]:
     """Return what the change loosens in the policy."""
-    result = policies.changes(case.context)
+    result = policies.changes(context)
     return [result] if result else []
+
+
+def _foreign(case: Case) -> tuple[Finding, ...]:
+    """Return a finding for each file that hides among the approvals, where nothing else is asked of it."""
+    terms = case.context.trusted.review
+    if not any(name.startswith(terms.approvals) for change in case.changes for name in change.names):
+        return ()
+    from sayso.app import reviews  # noqa: PLC0415 - few changes bring an approval
+
+    return reviews.foreign(case.context.repo, terms, case.changes)
 
 
 def _evidence(finding: Finding) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from sayso import gitcommit
@@ -135,6 +135,12 @@ def _told(draft: Draft | None, source: str) -> bytes:
 def users_folder(repo: Repository) -> str:
     """Return the folder that the user is in: git runs its hooks at the top and says where it was called."""
     return os.path.join(repo.top, os.environ.get("GIT_PREFIX") or repo.prefix)
+
+
+def shown(repo: Repository, paths: Iterable[str]) -> list[str]:
+    """Return paths as the user names them in the folder where the command was given."""
+    here = users_folder(repo)
+    return [os.path.relpath(os.path.join(repo.top, path), here) for path in paths]
 
 
 def _forget_oldest(folder: str) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sayso.app.context import Context
     from sayso.policyfile import Layer, Team
 
-FILE, PYPROJECT = "sayso.toml", "pyproject.toml"
+FILES = FILE, PYPROJECT = "sayso.toml", "pyproject.toml"
 TEAM_VARIABLE = "SAYSO_TEAM_POLICY"
 HOOK = "gate-config"
 
@@ -217,6 +217,9 @@ def changes(context: Context) -> CheckResult | None:
         before, after = request.from_ref if request.from_ref.strip("0") else "", request.to_ref
     else:
         before, after = "HEAD", ""
+    now = context.policy
+    if not touched & {*FILES, now.review.allowed_signers} and not now.teams:
+        return None
     old, note = _before(context.repo, before, context.changes)
     watched = {FILE, PYPROJECT, old.policy.review.allowed_signers, *(layer.source for layer in old.layers)}
     new = load(context.repo, after) if touched & (watched - {old.policy.review.allowed_signers}) else old

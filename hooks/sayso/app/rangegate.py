@@ -12,7 +12,7 @@ from sayso.adapters import merging
 from sayso.adapters.git import is_file
 from sayso.adapters.ledger import Ledger
 from sayso.adapters.resources import read_table
-from sayso.app import claims, examined, findings, policies, signals, verification
+from sayso.app import claims, findings, policies, signals, verification
 from sayso.app import gate as gates
 from sayso.app.case import Case, Part
 from sayso.app.context import Context
@@ -165,7 +165,6 @@ def _case(whole: Context, end: str, judged: Sequence[Judged], results: Sequence[
         context=whole,
         changes=whole.changes,
         revision=end,
-        base=whole.request.from_ref.strip("0") and whole.request.from_ref,
         message="",
         author=last.author if last else _NOBODY,
         committer=last.committer if last else _NOBODY,
@@ -174,7 +173,6 @@ def _case(whole: Context, end: str, judged: Sequence[Judged], results: Sequence[
         due=True,
         merged=whole.tree,
         parts=parts,
-        quiet=examined.quiet_paths(whole),
     )
 
 

@@ -49,8 +49,7 @@ def judge_commit(context: Context, commit: Commit, addition: Addition, rules: Cl
     def case() -> Case:
         from sayso.app.case import Case  # noqa: PLC0415 - few messages claim what needs it
 
-        base = context.request.from_ref.strip("0") and context.request.from_ref
-        return Case(context, commit.changes, commit.id, base, text, commit.author, commit.committer, ai, due=True)
+        return Case(context, commit.changes, commit.id, text, commit.author, commit.committer, ai, due=True)
 
     judged = claims.judge(context, found, commit.changes, ai_marked=ai, derive=True, revision=commit.id, case=case)
     return with_hidden(judged, text)._replace(examined=1)

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from sayso import approvals, reviewers
-from sayso.app import advice, reviews
+from sayso.app import advice, message, reviews
 from sayso.app.approvalrun import Asked
 from sayso.app.case import Case, Part
 from sayso.app.hooks import ai_authorship
 from sayso.app.reviews import Reviews
 from sayso.approvals import Item
 from sayso.authorrules import AuthorRules
-from sayso.duties import Owed
 from sayso.gate import Fact, Standing
 from sayso.message import parse_trailers
+from sayso.owing import Owed
 from sayso.reviewers import Review
 
 _MOST_REASONS = 6
@@ -22,9 +22,10 @@ _MOST_REASONS = 6
 
 def fact(case: Case, owed: Owed) -> Fact:
     """Return how it stands with a kind of review of the paths that owe it."""
-    terms = case.trusted.review
+    terms = case.context.trusted.review
     items = approvals.items_of(case.changes, terms.approvals)
-    needed = {path: item for path, item in items.items() if path in owed.paths}
+    owing = {name for change in case.changes if not set(owed.paths).isdisjoint(change.names) for name in change.names}
+    needed = {path: item for path, item in items.items() if path in owing}
     if not needed:
         return Fact(Standing.MET, ("what needs a review is not in the change any more",))
     authors = ai_authorship.load()
@@ -32,20 +33,26 @@ def fact(case: Case, owed: Owed) -> Fact:
     judged = reviewers.standing(needed, (*found.counted, *_said(case, needed, authors)), owed.kind, found.circle)
     if judged.met:
         return Fact(Standing.MET, evidence=judged.evidence)
-    if found.undecided and not found.refused:
+    if found.undecided:
         said = tuple(f"{item.path}: {item.reason}" for item in found.undecided[:_MOST_REASONS])
         return Fact(Standing.UNDECIDED, said)
     reasons = (*judged.reasons, *(item.message for item in found.refused), *found.damaged)
-    span = (case.base, case.revision) if case.revision else ("", "")
-    alone = owed.kind == reviewers.HUMAN_REVIEW and not terms.separation
-    steps = reviewers.steps(judged.uncovered, span=span, terms=terms, trusted=found.trusted, alone=alone)
+    span = (case.context.base, case.revision) if case.revision else ("", "")
+    steps = reviewers.steps(
+        message.shown(case.context.repo, judged.uncovered),
+        span=span,
+        terms=terms,
+        trusted=found.trusted,
+        alone=owed.kind == reviewers.HUMAN_REVIEW and not terms.separation,
+        amended=case.context.request.amended,
+    )
     return Fact(Standing.MISSING, reasons[:_MOST_REASONS], judged.evidence, steps)
 
 
 def gathered(case: Case, needed: Mapping[str, Item], authors: AuthorRules) -> Reviews:
     """Return the reviews of ``needed`` that there are."""
     asked = Asked(
-        base=case.base,
+        base=case.context.base,
         at=case.revision,
         needed=needed,
         message=case.message,
@@ -53,8 +60,9 @@ def gathered(case: Case, needed: Mapping[str, Item], authors: AuthorRules) -> Re
         committer=case.committer,
         ai=case.ai,
         day=advice.today(),
+        parts=case.parts,
     )
-    return reviews.gather(case.context.repo, case.trusted, asked, authors, believe=not case.due)
+    return reviews.gather(case.context.repo, case.context.trusted, asked, authors, believe=not case.due)
 
 
 def _said(case: Case, needed: Mapping[str, Item], authors: AuthorRules) -> Iterator[Review]:
@@ -65,11 +73,13 @@ def _said(case: Case, needed: Mapping[str, Item], authors: AuthorRules) -> Itera
             continue
         covers = _unchanged_since(part, needed, case)
         by = (part.author, part.committer)
-        circle = reviewers.circle(case.trusted.people, case.trusted.review, authors, by, trailers=trailers)
+        circle = reviewers.circle(
+            case.context.trusted.people, case.context.trusted.review, authors, by, trailers=trailers
+        )
         for review in reviewers.trailer_reviews(trailers, circle, ai=part.ai)[0]:
             yield review._replace(covers=covers)
 
 
 def _unchanged_since(part: Part, needed: Mapping[str, Item], case: Case) -> frozenset[str]:
-    then = approvals.items_of(part.changes, case.trusted.review.approvals)
+    then = approvals.items_of(part.changes, case.context.trusted.review.approvals)
     return frozenset(path for path, item in needed.items() if then.get(path) == item)

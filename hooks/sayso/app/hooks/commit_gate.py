@@ -8,6 +8,7 @@ refused for what is missing: it was judged when it was made, and is judged again
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from sayso import gate, gitcommit, receipts
@@ -50,8 +51,7 @@ def _judged(context: Context, options: Options, draft: message.Draft) -> list[Ch
     results.append(ai_authorship.judged(whole, options, draft.text, marks, authors))
     results.append(secure_claims.on_message(whole, draft, claims.load(), runs=_SCANNING_HOOK))
     author, committer = authorship.identity(draft.author), authorship.identity(draft.committer)
-    case = Case(whole, whole.changes, "", "HEAD", draft.text, author, committer, ai, quiet=known.quiet)
-    results += gates.policy_changes(case)
+    case = Case(whole, whole.changes, "", draft.text, author, committer, ai, owed=known.owed)
     case = case._replace(results=tuple(results))
     replayed = _is_replayed(whole)
     enforce = gate.enforced(whole.policy.gate, ai=ai) and not replayed
@@ -82,8 +82,8 @@ def _known(context: Context, *, ai: bool) -> examined.Recalled:
     if known is None:
         found = sensitive_paths.run(context, Options())
         found += [signals.examine(context, hook, ai=ai) for hook in SIGNALS]
-        found += _known_scans(context)
-        known = examined.Recalled(found, examined.quiet_paths(context))
+        found += [*gates.policy_changes(context), *_known_scans(context)]
+        known = examined.Recalled(found, None)
     if dependency_scan.concerned(context):
         known.results.append(dependency_scan.examined(context, waits=True))
     return known
@@ -108,8 +108,17 @@ def _left_to_the_gate(result: CheckResult) -> CheckResult:
     return result._replace(outcome=Outcome.CLEAR) if result.outcome is Outcome.INCONCLUSIVE else result
 
 
+def _addressed() -> re.Pattern[str]:
+    """Match the words without which nothing speaks to a model: the check itself costs a tenth of the gate's time."""
+    return re.compile(
+        r"(?i)instruct|prompt|assistant|agent|model|system|ignore|<!--|\[inst|disregard|reviewer|\bai\b|llm"
+    )
+
+
 def _in_message(context: Context, draft: message.Draft) -> list[CheckResult]:
     """Return what is hidden in the message itself."""
+    if draft.text.isascii() and "\x1b" not in draft.text and not _addressed().search(draft.text):
+        return []
     snapshot = Snapshot((), message=draft.text)
     found = signals.findings("hidden-text", snapshot, context.policy, context.repo)
     found = tuple(finding for finding in found if finding.severity is not Severity.NOTE)

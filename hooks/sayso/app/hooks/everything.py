@@ -20,10 +20,10 @@ def run(context: Context, options: Options) -> list[CheckResult]:
     results = sensitive_paths.run(context, options)
     results += [signals.examine(context, hook) for hook in SIGNALS]
     results += scan(context, [CodeScan(), SecretScan()])
-    if examined.whole(context):
-        examined.keep(context, results)
     changed = policies.changes(context)
     results += [changed] if changed else []
+    if examined.whole(context):
+        examined.keep(context, results)
     if dependency_scan.concerned(context):
         waits = dependency_scan.committing(context)
         results.append(dependency_scan.examined(context, live=options.online, waits=waits))

@@ -47,7 +47,7 @@ def on_message(context: Context, draft: message.Draft, rules: ClaimRules, *, run
         from sayso.checks.ai_authorship import identity  # noqa: PLC0415
 
         author, committer = identity(draft.author), identity(draft.committer)
-        return Case(context, changes, "", "HEAD", draft.text, author, committer, marked)
+        return Case(context, changes, "", draft.text, author, committer, marked)
 
     result = claims.judge(context, found, changes, ai_marked=marked, runs=runs, case=case)
     return with_hidden(result._replace(examined=1), draft.text)
