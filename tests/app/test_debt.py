@@ -82,6 +82,19 @@ def test_a_deleted_file_leaves_an_entry_without_use(indebted: Repo) -> None:
     assert (code, "[baseline-unused]" in said) == (1, True)
 
 
+def test_a_range_cannot_bring_a_finding_and_its_entry_together(indebted: Repo) -> None:
+    start = indebted.head()
+    indebted.stage("b.py", INSECURE)
+    assert indebted.sayso("baseline", "--reason", "as everywhere").returncode == 0
+    indebted.stage(FILE, indebted.read(FILE))
+    assert scan(indebted)[0] == 0
+    end = indebted.commit("Add b, with its debt")
+    code, said = scan(indebted, "--from-ref", start, "--to-ref", end)
+    assert (code, said.count("error:"), "[baseline-unused]" in said) == (1, 1, False)
+    indebted.stage("b.py", INSECURE + "\n\nMORE = 1\n")
+    assert scan(indebted, "--from-ref", end, "--to-ref", indebted.commit("More"))[0] == 0
+
+
 def test_it_grows_only_with_a_reason(indebted: Repo) -> None:
     indebted.stage("b.py", INSECURE)
     code, said = indebted.output("sayso", "baseline")

@@ -17,7 +17,8 @@ from sayso.model import DataError, Finding, Rule
 class Debt:
     """The baseline as the change leaves it, and as it was before.
 
-    Where only a part of the change is looked at, ``whole`` is false, and the baseline itself is not judged.
+    Where only a part of the change is looked at, ``whole`` is false, and the baseline itself is not judged. Of a
+    range the baseline of its start decides what is debt: a change cannot bring a finding and its entry together.
     """
 
     def __init__(self, repo: Repository, request: Request, *, whole: bool = True) -> None:
@@ -28,17 +29,28 @@ class Debt:
 
     @cached_property
     def entries(self) -> tuple[Entry, ...]:
-        """The entries in force: those of the range's end, else those staged."""
+        """The entries as the change leaves them: those of the range's end, else those staged."""
         return _read(self._repo, self._request.to_ref) or ()
+
+    @cached_property
+    def _in_force(self) -> tuple[Entry, ...]:
+        start = self._request.from_ref
+        if not self._request.to_ref or not start.strip("0"):
+            return self.entries
+        return _read(self._repo, start) or ()
 
     def covered(self, check: str, found: Sequence[Seen]) -> tuple[set[int], list[Entry]]:
         """Return which of the findings of a check are covered, and the entries of that check that are left."""
-        if not self.entries:
+        if not self.entries and not self._in_force:
             return set(), []
         mine = [entry for entry in self.entries if baseline.check_of(entry.rule) == check]
         taken = baseline.assign(mine, found, self.gone)
         used = set(taken.values())
-        return set(taken), [entry for index, entry in enumerate(mine) if index not in used]
+        left = [entry for index, entry in enumerate(mine) if index not in used]
+        if self._in_force != self.entries:
+            mine = [entry for entry in self._in_force if baseline.check_of(entry.rule) == check]
+            taken = baseline.assign(mine, found, self.gone)
+        return set(taken), left
 
     def gone(self, path: str) -> bool:
         """Tell whether a path is not tracked any more."""
