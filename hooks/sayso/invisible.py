@@ -64,6 +64,11 @@ def suspicious(text: str) -> bool:
     )
 
 
+def legacy(text: str) -> bool:
+    """Tell text of an older encoding that was read as Latin-1, in which a soft hyphen is half of another character."""
+    return not _rx("[^\x00-\xff]").search(text) and bool(_rx("[\x80-\x84\x86-\x9f]").search(text))
+
+
 def unseen(line: str, *, first: bool = False) -> Iterator[Unseen]:
     """Yield what cannot be seen on a line, each kind once; ``first`` says that a byte order mark may begin it."""
     if line.isascii() and line.isprintable():

@@ -359,6 +359,12 @@ def test_a_comment_denies_nothing(comment: str) -> None:
     assert ids(judge("infra/a.yaml", text)) == {"cloud-wildcard"}
 
 
+def test_a_changed_server_is_found_by_its_name() -> None:
+    old = '{"mcpServers": {\n "a": {\n  "command": "x",\n  "args": ["b"]}}}'
+    (finding,) = judge(".mcp.json", old.replace('"b"', '"c"'), old)
+    assert (finding.line, finding.message) == (2, "MCP: changed: server a (runs x c).")
+
+
 def test_what_refuses_comes_first_and_the_rest_is_counted() -> None:
     servers = ", ".join(f'"s{number}": {{"command": "x"}}' for number in range(70))
     text = f'{{"amp.mcpServers": {{{servers}}}, "amp.dangerouslyAllowAll": true}}'

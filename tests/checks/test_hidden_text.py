@@ -223,6 +223,12 @@ def test_characters_of_private_use_count_in_code() -> None:
     assert judge("icons.json", "\ue0b0") == []
 
 
+def test_halves_of_characters_in_an_older_encoding_are_none() -> None:
+    text = "\u6b63\u9ad4".encode("big5").decode("latin-1")
+    assert judge("a.txt", f"{text}\x93\xad") == []
+    assert ids(judge("a.txt", "caf\u00e9\u00adteria")) == {"hidden-character"}
+
+
 def test_colours_pass_in_recordings() -> None:
     assert judge("tests/__snapshots__/a.snap", "\x1b[31mred\x1b[0m") == []
     assert ids(judge("tests/__snapshots__/a.snap", "\x1b[2Jgone")) == {"hidden-terminal-escape"}

@@ -14,6 +14,7 @@ samples and documents may show what they like.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -177,13 +178,14 @@ def _left(change: Change, snapshot: Snapshot, rules: AgentRules) -> Iterator[Fin
 
 
 def _line(path: str, snapshot: Snapshot, hints: tuple[str, ...]) -> int:
-    """Find the line of a setting: an added line with its value, else with its key, else any line with them."""
+    """Find the line of a setting: an added line with its value or its key, else any line with them, else none."""
+    needles = [hint.replace("\\", "\\\\").replace('"', '\\"')[:200].split("\n")[0] for hint in hints]
+    patterns = [re.compile(rf"(?<![\w-]){re.escape(needle)}(?![\w-])") for needle in needles if needle]
     added = [(item.number, item.text) for item in snapshot.added.get(path, ())]
-    for hint in hints:
-        needle = hint.replace("\\", "\\\\").replace('"', '\\"')[:200].split("\n")[0]
-        if needle:
-            for number, text in added:
-                if needle in text or hint in text:
+    for lines in (added, list(enumerate(snapshot.texts.get(path, "").split("\n"), 1))):
+        for pattern in patterns:
+            for number, text in lines:
+                if pattern.search(text):
                     return number
     return 0
 

@@ -105,8 +105,9 @@ def _judge(path: str, added: tuple[AddedLine, ...], text: str, rules: TextRules)
 
 def _invisible(path: str, added: tuple[AddedLine, ...], kinds: frozenset[str], rules: TextRules) -> Iterator[Finding]:
     found: dict[str, _Seen] = {}
+    halves = {0xAD: None} if invisible.legacy("\n".join(item.text for item in added)) else {}
     for item in added:
-        for unseen in invisible.unseen(item.text, first=item.number == 1):
+        for unseen in invisible.unseen(item.text.translate(halves) if halves else item.text, first=item.number == 1):
             if rule := _rule_of(unseen, kinds):
                 seen = found.setdefault(rule, _Seen(item.number, {}, set()))
                 seen.whats.setdefault(unseen.what)
