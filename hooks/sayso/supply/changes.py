@@ -15,6 +15,7 @@ from sayso.supply.declared import SCRIPT, SERVER, SOURCE, UNVERIFIED, Dependency
 from sayso.supply.signs import Sign
 
 _MOST_NAMED = 8
+_MOST_ALIKE = 100
 _MOST_LOWERED = 3
 _PROGRAM = re.compile(r"[\w./:@-]{1,60}")
 _FETCHED = frozenset((declared.GIT, declared.ADDRESS, declared.PATH))
@@ -66,7 +67,11 @@ def _dependencies(old: Reading, new: Reading, known: Known, *, first: bool) -> I
     followers: dict[str, Dependency] = {}
     lowered: list[Sign] = []
     for name, items in _by_name(new.dependencies).items():
-        before = had.get(name) or known.elsewhere.get(name, ())
+        before = (had.get(name) or known.elsewhere.get(name, ()))[:_MOST_ALIKE]
+        if len(items) > _MOST_ALIKE:
+            message = f"{_shown(items[0])} is asked for in {len(items)} ways: nobody can tell which of them holds"
+            yield Sign("supply-unreadable", items[0].written, name, message)
+            continue
         for item in items:
             if item in before or item.origin == declared.OWN:
                 continue
@@ -198,7 +203,7 @@ _ENTRIES: Mapping[str, Callable[[Entry, bool, Known], Sign | None]] = {
 
 def _by_name(items: Iterable[Dependency]) -> dict[str, list[Dependency]]:
     found: dict[str, list[Dependency]] = {}
-    for item in items:
+    for item in dict.fromkeys(items):
         found.setdefault(item.name, []).append(item)
     return found
 

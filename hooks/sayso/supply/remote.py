@@ -77,13 +77,14 @@ def _local(place: str) -> bool:
 
 def _modules(look: Look) -> Iterator[Sign]:
     """Judge ``source``: a module from git or an archive at no commit id, or a registry other than the default one."""
+    had = {found[1] for line in look.before.split("\n") if (found := _MODULE.match(line[:500]))}
+    hosts = {_origin(address)[1] for address in had}
     for line in look.added:
         found = _MODULE.match(line.text[:500])
         address = found[1] if found else ""
-        if not address or address.startswith((".", "/")) or f'"{address}"' in look.before:
+        if not address or address.startswith((".", "/")) or address in had:
             continue
-        short = address.partition("::")[2] or address
-        place = declared.host(short) or (short.partition("/")[0] if "." in short.partition("/")[0] else "")
+        short, place = _origin(address)
         if not place or place in {"registry.terraform.io", "registry.opentofu.org"}:
             continue
         ref = re.search(r"[?&]ref=([\w./-]{1,100})", address)
@@ -91,9 +92,16 @@ def _modules(look: Look) -> Iterator[Sign]:
             revision = ref[1] if ref else "no revision"
             message = f"a module comes from git ({declared.clean(short)}) at {revision}, which can be moved"
             yield Sign("supply-mutable-ref", line.number, declared.clean(short), message)
-        elif place not in look.before:
+        elif place not in hosts:
             message = f"a module or provider comes from a new place: {declared.clean(short)}"
             yield Sign("supply-remote-resource", line.number, place, message)
+
+
+def _origin(address: str) -> tuple[str, str]:
+    """Return the address of a module without what says how it is fetched, and its host."""
+    short = address.partition("::")[2] or address
+    first = short.partition("/")[0]
+    return short, declared.host(short) or (first if "." in first else "")
 
 
 def _scripts(look: Look) -> Iterator[Sign]:

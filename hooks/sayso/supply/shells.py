@@ -8,6 +8,7 @@ not run.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -15,25 +16,29 @@ from sayso.supply import declared, words
 from sayso.supply.signs import Look
 
 _DOCUMENTS = (".md", ".mdx", ".rst", ".txt", ".adoc", ".asciidoc", ".org", ".html", ".htm", ".ipynb", ".markdown")
-_MOST = 500
-_FETCH = r"\b(?:curl|wget|aria2c|iwr|irm|Invoke-WebRequest|Invoke-RestMethod)(?:\.exe)?"
-_RUN = (
-    r"(?:sudo\s+(?:-\S{1,20}\s+(?:\w{1,20}\s+)?){0,3}|env\s+(?:\w{1,40}=\S{0,80}\s+){0,5}|\w{1,40}=\S{0,80}\s+|exec\s+|nohup\s+|time\s+){0,4}"
+_MOST = 100
+_MOST_LINES = 30
+_REACH = 600
+_NAMES = r"(?:curl|wget|aria2c|iwr|irm|Invoke-WebRequest|Invoke-RestMethod)(?:\.exe)?"
+_FETCH = re.compile(rf"\b(?:{_NAMES}\b|DownloadString\()", re.IGNORECASE)
+_WRAPPED = (
+    r"(?:(?:sudo|doas)\s{1,9}(?:-\S{1,20}\s{1,9}(?:\w{1,20}\s{1,9})?){0,2}"
+    r"|env\s{1,9}|\w{1,40}=\S{0,80}\s{1,9}|(?:exec|nohup|time|command)\s{1,9}){0,3}"
+)
+_PROGRAM = (
     r"(?:/(?:usr/)?(?:local/)?bin/|\$)?"
-    r"(?:(?:ba|z|da|k|a|fi)?sh(?!\s+-\w*c\b)|SHELL|pwsh|powershell|python[\d.]{0,5}(?!\s+-(?:[cm]|\w*c)\b)|perl(?!\s+-)|"
-    r"ruby(?!\s+-)|node(?!\s+-)|php(?!\s+-)|iex|Invoke-Expression|source\s+/dev/stdin)(?=[\s;&|)\"'`}>,\\]|$)"
+    r"(?:(?:ba|z|da|k|a|fi)?sh(?!\s{1,9}-\w{0,9}c\b)|SHELL|pwsh|powershell|python[\d.]{0,5}(?!\s{1,9}-(?:[cm]|\w{0,9}c)\b)"
+    r"|perl(?!\s{1,9}-)|ruby(?!\s{1,9}-)|node(?!\s{1,9}-)|php(?!\s{1,9}-)|iex|Invoke-Expression|source\s{1,9}/dev/stdin)"
+    r"(?=[\s;&|)\"'`}>,\\]|$)"
 )
-_PIPED = re.compile(rf"{_FETCH}\s[^;\n]{{1,500}}?\|\s*&?\s*{_RUN}", re.IGNORECASE)
+_RECEIVER = re.compile(rf"\|\s{{0,20}}&?\s{{0,20}}{_WRAPPED}{_PROGRAM}", re.IGNORECASE)
 _SUBSTITUTED = re.compile(
-    r"(?:\b(?:(?:ba|z|da|k)?sh|source|eval|python[\d.]{0,5}|perl|ruby|node)|(?<![\w.])\.)\s+(?:-\w{1,10}\s+){0,3}"
-    rf"(?:<\(|<\s*<\(|[\"']?\$\(|[\"']?`)\s*(?:sudo\s+)?{_FETCH}\s",
+    r"(?:\b(?:(?:ba|z|da|k)?sh|source|eval|python[\d.]{0,5}|perl|ruby|node)|(?<![\w.])\.)\s{1,9}(?:-\w{1,10}\s{1,9}){0,3}"
+    rf"(?:<\(|<\s{{0,9}}<\(|[\"']?\$\(|[\"']?`)\s{{0,9}}(?:sudo\s{{1,9}})?(?={_NAMES}\s)",
     re.IGNORECASE,
 )
-_EXPRESSION = re.compile(
-    r"\b(?:iex|Invoke-Expression)\b[\s(&\"'$]{1,10}[^;\n]{0,200}?(?:DownloadString|\biwr\b|\birm\b|Invoke-WebRequest|"
-    r"Invoke-RestMethod|\bcurl\b|\bwget\b)|DownloadString\([^\n]{0,300}?\)[\s)]{0,5}\|\s*(?:iex|Invoke-Expression)\b",
-    re.IGNORECASE,
-)
+_EXPRESSION = re.compile(r"\b(?:iex|Invoke-Expression)\b[\s(&\"'$]{1,10}", re.IGNORECASE)
+_ENDS = re.compile(r";|&&|\|\|")
 _ADDRESS = re.compile(r"https?://[^\s\"'|)]{1,300}", re.IGNORECASE)
 _COMMENT = re.compile(r"\s*(?:#(?!!)|//|--\s|;;|REM\s|\*\s|<!--|dnl\s)", re.IGNORECASE)
 _SAID = re.compile(
@@ -61,34 +66,41 @@ def check(look: Look) -> Iterator[Piped]:
     for numbers, line in _logical(look.text):
         if added.isdisjoint(numbers) or not words.fetches(line.lower()):
             continue
-        for window in _windows(line):
-            found = _PIPED.search(window) or _SUBSTITUTED.search(window) or _EXPRESSION.search(window)
-            if not found:
-                continue
-            had = had if had is not None else {text.strip() for _, text in _logical(look.before)}
-            if line.strip() in had:
-                break
-            told = document or bool(_COMMENT.match(line)) or _said(line, found[0])
-            address = _ADDRESS.search(window)
-            place = declared.host(address[0]) if address else ""
-            yield Piped(next(number for number in numbers if number in added), place, told)
+        found = _runs(line)
+        if found is None:
+            continue
+        had = had if had is not None else {text.strip() for _, text in _logical(look.before)}
+        if line.strip() not in had:
+            address = _ADDRESS.search(line, found[0])
+            told = document or bool(_COMMENT.match(line)) or (bool(_SAID.match(line)) and "|" not in line[found[1] :])
+            number = next(number for number in numbers if number in added)
+            yield Piped(number, declared.host(address[0]) if address else "", told)
             count += 1
-            break
         if count >= _MOST:
             return
 
 
-def _said(line: str, command: str) -> bool:
-    """Tell whether the command is what a message says: quoted after ``echo``, and nothing receives it."""
-    return bool(_SAID.match(line)) and "|" not in line[line.find(command) + len(command) :]
+def _runs(line: str) -> tuple[int, int] | None:
+    """Return from where to where in ``line`` a command runs what it fetches.
 
-
-def _windows(line: str) -> Iterator[str]:
-    """Cut a very long line into pieces that overlap, so that none can hide a command by its length."""
-    for start in range(0, min(len(line), 400_000), 3000):
-        yield line[start : start + 4000]
-        if start + 4000 >= len(line):
-            return
+    Fetching and running are looked for apart and then paired, so that no line takes more than its length in time.
+    """
+    fetches = [place.start() for place in _FETCH.finditer(line)]
+    if not fetches:
+        return None
+    for receiver in _RECEIVER.finditer(line):
+        start = fetches[bisect_left(fetches, receiver.start()) - 1]
+        if start < receiver.start() <= start + _REACH and not _ENDS.search(line, start, receiver.start()):
+            return start, receiver.end()
+    substituted = _SUBSTITUTED.search(line)
+    if substituted:
+        return substituted.start(), substituted.end()
+    for expression in _EXPRESSION.finditer(line):
+        index = bisect_left(fetches, expression.end())
+        end = fetches[index] if index < len(fetches) else len(line) + _REACH
+        if end - expression.end() < _REACH and ";" not in line[expression.end() : end]:
+            return expression.start(), end
+    return None
 
 
 def _logical(text: str) -> Iterator[tuple[list[int], str]]:
@@ -99,7 +111,7 @@ def _logical(text: str) -> Iterator[tuple[list[int], str]]:
         bare = line.rstrip()
         parts.append(bare.removesuffix("\\"))
         numbers.append(number)
-        if not bare.endswith(("\\", "|")) or len(parts) > 30:  # noqa: PLR2004 - no command has more
+        if not bare.endswith(("\\", "|")) or len(parts) > _MOST_LINES:
             yield numbers, " ".join(parts)
             parts, numbers = [], []
     if parts:
