@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterable, Sequence
 
 _MESSAGES = ("message", "file", "reuse-message", "reedit-message", "template", "fixup", "squash")
@@ -55,8 +54,10 @@ def again(args: Sequence[str], path: str) -> str:
             kept += _short(word, words)
         else:
             kept.append(word)
+    from shlex import join  # noqa: PLC0415 - only a refusal pays for it
+
     at = kept.index("--") if "--" in kept else len(kept)
-    return shlex.join(["git", "commit", *kept[:at], "-e", "-F", path, *kept[at:]])
+    return join(["git", "commit", *kept[:at], "-e", "-F", path, *kept[at:]])
 
 
 def _short(word: str, words: Iterable[str]) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -209,8 +208,10 @@ def _imports(context: Context, ruling: Ruling) -> str:
 
 def command(check: str, paths: Sequence[str], *, late: bool = False) -> str:
     """Return a command that runs a hook on files; a ``late`` one does not belong to the stage of a commit."""
+    from shlex import join  # noqa: PLC0415 - only a refusal pays for it
+
     runner = "prek" if "PREK_HOOK_STAGE" in os.environ else "pre-commit"
-    names = shlex.join(paths) if len(paths) <= _MOST_NAMES else ""
+    names = join(paths) if len(paths) <= _MOST_NAMES else ""
     if os.environ.get("PRE_COMMIT"):
         stage = " --hook-stage manual" if late else ""
         return f"{runner} run {check}{stage} {f'--files {names}' if names else '--all-files'}"

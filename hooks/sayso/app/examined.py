@@ -87,8 +87,8 @@ def recall(context: Context, *, ai: bool) -> Recalled | None:
 def flagged(context: Context, results: Sequence[CheckResult]) -> list[Finding]:
     """Return the signals among the findings of all results; approvals owe nothing for lying where they must."""
     named = ("sensitive-paths", *SIGNALS)
-    folder = f"{context.trusted.review.approvals}/"
-    found = (finding for result in results if result.hook in named for finding in result.findings)
+    found = [finding for result in results if result.hook in named for finding in result.findings]
+    folder = f"{context.trusted.review.approvals}/" if found else ""
     return [finding for finding in found if not finding.path.startswith(folder)]
 
 

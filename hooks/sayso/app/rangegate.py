@@ -25,7 +25,7 @@ from sayso.checks import ai_authorship
 from sayso.checks import secure_claims as checks
 from sayso.lines import decode
 from sayso.message import clean_message
-from sayso.model import CheckResult, Finding, Identity, Outcome, Severity, UsageError
+from sayso.model import CheckResult, Finding, Identity, Outcome, Severity, Snapshot, UsageError
 from sayso.registry import SIGNALS
 
 HOOK = "verify-range"
@@ -146,6 +146,8 @@ def _messages(whole: Context, asked: Asked, rules: Judges) -> Iterator[CheckResu
         marked = bool(ai_authorship.find_markers(text, _NOBODY, _NOBODY, rules.authors))
         result = claims.judge(whole, found, whole.changes, ai_marked=marked, derive=True, revision=whole.tree)
         yield secure_claims.with_hidden(result._replace(examined=1), text)
+        hidden = signals.findings("hidden-text", Snapshot((), message=text), whole.policy, whole.repo)
+        yield CheckResult("hidden-text", Outcome.FOUND if hidden else Outcome.CLEAR, hidden, 1)
 
 
 def _case(whole: Context, end: str, judged: Sequence[Judged], results: Sequence[CheckResult]) -> Case:

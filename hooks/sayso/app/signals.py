@@ -19,6 +19,8 @@ from sayso.tables import Table
 class Check(Protocol):
     """A module with these names is a check; its rules stand in ``FILE``, and ``read_rules`` returns them ``.rules``.
 
+    It may have ``concerns(snapshot)``, which tells cheaply whether there can be anything to find, before rules are
+    read.
     It may have ``asks(changes)``, which returns paths: those that the commit has are then in ``snapshot.there``.
     It may set ``NEEDS_AI``, if it judges the work of coding tools more strictly.
     """
@@ -57,6 +59,8 @@ def findings(
 ) -> tuple[Finding, ...]:
     """Return what one check finds in a snapshot; ``revision`` is the commit that it is of, "" for what is staged."""
     check = module(hook)
+    if hasattr(check, "concerns") and not check.concerns(snapshot):
+        return ()
     wanted = sorted(set(check.asks(snapshot.changes))) if hasattr(check, "asks") else []
     if wanted:
         snapshot = snapshot._replace(there=frozenset(item.path for item in repo.listed(revision, wanted)))
@@ -69,11 +73,20 @@ def judges_tools(hook: str) -> bool:
 
 
 def examine(context: Context, hook: str, *, ai: bool | None = None) -> CheckResult:
-    """Return the result of one check over the change; whether a tool wrote it is found out where ``ai`` is None."""
+    """Return the result of one check over the change.
+
+    Whether a tool wrote it is found out where ``ai`` is None, and then only where that makes a difference.
+    """
     if not context.changes:
         return CheckResult(hook, Outcome.NOT_APPLICABLE)
-    if ai is None:
-        ai = judges_tools(hook) and context.announced
+    plain = _examined(context, hook, ai=bool(ai))
+    if ai is not None or not judges_tools(hook):
+        return plain
+    stricter = _examined(context, hook, ai=True)
+    return stricter if stricter != plain and context.announced else plain
+
+
+def _examined(context: Context, hook: str, *, ai: bool) -> CheckResult:
     snapshot = context.addition.snapshot._replace(ai=ai)
     if hook == "change-size":
         snapshot = snapshot._replace(areas=tuple(sorted({flag.area for flag in context.flags})))

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from sayso import comments, prose
+from sayso import prose
 from sayso.claimrules import ClaimRule, ClaimRules, Guard, compiled, parse_rules, read_rules
 from sayso.model import Snapshot
 
@@ -54,6 +54,8 @@ def check(snapshot: Snapshot, rules: ClaimRules, texts: Mapping[str, str]) -> It
     ``texts`` holds the whole new text by path: where a comment or a sentence begins cannot be told from added lines
     alone. A claim counts if any line of its statement is an added one.
     """
+    from sayso import comments  # noqa: PLC0415 - a message has none
+
     for path, added in snapshot.added.items():
         text = texts.get(path)
         if not added or text is None or not _opens(text, rules.gate):

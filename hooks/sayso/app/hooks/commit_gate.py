@@ -14,13 +14,12 @@ from collections.abc import Sequence
 from sayso import gate, gitcommit, receipts
 from sayso.adapters import process
 from sayso.adapters.git import is_file
-from sayso.adapters.ledger import Ledger
 from sayso.adapters.receiptstore import git_is_busy
 from sayso.app import claims, examined, message, scope, signals
 from sayso.app import gate as gates
 from sayso.app.case import Case
 from sayso.app.context import Context, Options
-from sayso.app.hooks import ai_authorship, dependency_scan, secure_claims, sensitive_paths
+from sayso.app.hooks import ai_authorship, dependency_scan, secure_claims
 from sayso.checks import ai_authorship as authorship
 from sayso.model import CheckResult, Outcome, Severity, Snapshot
 from sayso.registry import SIGNALS
@@ -80,6 +79,8 @@ def _known(context: Context, *, ai: bool) -> examined.Recalled:
     """Return what the hooks before the commit found, or find it now: without a scanner, by the ledger."""
     known = examined.recall(context, ai=ai)
     if known is None:
+        from sayso.app.hooks import sensitive_paths  # noqa: PLC0415 - not where the results are known
+
         found = sensitive_paths.run(context, Options())
         found += [signals.examine(context, hook, ai=ai) for hook in SIGNALS]
         found += [*gates.policy_changes(context), *_known_scans(context)]
@@ -90,7 +91,8 @@ def _known(context: Context, *, ai: bool) -> examined.Recalled:
 
 
 def _known_scans(context: Context) -> list[CheckResult]:
-    from sayso.app import findings  # noqa: PLC0415 - not where the results are known
+    from sayso.adapters.ledger import Ledger  # noqa: PLC0415 - not where the results are known
+    from sayso.app import findings  # noqa: PLC0415
     from sayso.app.code_engine import CodeScan  # noqa: PLC0415
     from sayso.app.debt import Debt  # noqa: PLC0415
     from sayso.app.scan import Scanner  # noqa: PLC0415

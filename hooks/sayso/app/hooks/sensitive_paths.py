@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from sayso.app.context import Context, Options
-from sayso.checks.sensitive_paths import Flag
 from sayso.model import CheckResult, Finding, Outcome, Severity, Skipped
+
+if TYPE_CHECKING:
+    from sayso.checks.sensitive_paths import Flag
 
 HOOK = "sensitive-paths"
 
