@@ -73,8 +73,8 @@ def verify(context: Context, asked: Asked) -> list[CheckResult]:
         if merge.conflicts:
             return [*_of_commits(judged, {}), _conflicted(merge.conflicts)]
         final = {change.path: change.blob for change in merge.changes}
-        results = _of_commits(judged, final)
-        return [*results, *_at_the_end(_whole(context, merge, asked.start), asked, judged, rules)]
+        end = list(_at_the_end(_whole(context, merge, asked.start), asked, judged, rules))
+        return [*verification.without_repeats(_of_commits(judged, final), end), *end]
 
 
 def _merge(context: Context, asked: Asked, scratch: str) -> merging.Merge:

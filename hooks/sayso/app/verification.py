@@ -7,7 +7,7 @@ end is shown only. What needs a whole tree (runs of tests, reviews) is owed by t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from sayso.adapters.git import is_file
@@ -31,6 +31,7 @@ from sayso.checks.sensitive_paths import AreaRules
 from sayso.message import clean_message, parse_trailers
 from sayso.model import Change, CheckResult, Finding, Outcome, Severity
 from sayso.registry import SIGNALS
+from sayso.verdict import CODE_SCAN
 
 _BLOBS_AT_ONCE = 400
 
@@ -136,25 +137,49 @@ def _batches(found: Sequence[Commit]) -> Iterator[list[Commit]]:
 def of_commit(judged: Judged, final: Mapping[str, str]) -> Iterator[CheckResult]:
     """Yield the results of a commit as those of the range: each finding names the commit.
 
-    ``final`` maps the paths that the range ends with to their blobs. What a code scan found on the way, and is not
-    there any more, becomes a warning.
+    ``final`` maps the paths that the range ends with to their blobs. What a code scan found on the way, or could not
+    examine, and is not there any more, stops nothing.
     """
-    commit = judged.commit
-    blobs = {change.path: change.blob for change in commit.changes}
+    blobs = {change.path: change.blob for change in judged.commit.changes}
+    gone = {path for path, blob in blobs.items() if final.get(path) != blob}
     for result in judged.results:
-        found = tuple(
-            _named(finding, commit, gone=final.get(finding.path) != blobs.get(finding.path), hook=result.hook)
-            for finding in result.findings
+        passing = result.hook == CODE_SCAN
+        findings = tuple(
+            _named(finding, judged.commit, eased=passing and finding.path in gone) for finding in result.findings
         )
-        yield result._replace(findings=found)
+        yield _eased(result, gone)._replace(findings=findings) if passing else result._replace(findings=findings)
 
 
-def _named(finding: Finding, commit: Commit, *, gone: bool, hook: str) -> Finding:
-    severity = finding.severity
-    if gone and hook == "code-scan" and severity is Severity.ERROR:
-        severity = Severity.WARNING
+def _eased(result: CheckResult, gone: Collection[str]) -> CheckResult:
+    skipped = tuple(
+        item._replace(blocks=False, reason=f"{item.reason}; the range does not end with it")
+        if item.blocks and item.path in gone
+        else item
+        for item in result.skipped
+    )
+    stuck = any(item.blocks for item in skipped)
+    outcome = Outcome.CLEAR if result.outcome is Outcome.INCONCLUSIVE and not stuck else result.outcome
+    return result._replace(skipped=skipped, outcome=outcome)
+
+
+def _named(finding: Finding, commit: Commit, *, eased: bool) -> Finding:
+    severity = Severity.WARNING if eased and finding.severity is Severity.ERROR else finding.severity
     message = f"commit {commit.id[:12]}: {finding.message}"
     return finding._replace(message=message, severity=severity, detail=(*finding.detail, ("commit", commit.id)))
+
+
+def without_repeats(results: Iterable[CheckResult], end: Sequence[CheckResult]) -> Iterator[CheckResult]:
+    """Leave out the signals of single commits that are signals of the whole range as well: once is enough."""
+    whole = {(result.hook, item.rule, item.path) for result in end for item in result.findings}
+    for result in results:
+        found = tuple(
+            item
+            for item in result.findings
+            if item.severity is Severity.ERROR
+            or result.hook not in (sensitive.HOOK, *SIGNALS)
+            or (result.hook, item.rule, item.path) not in whole
+        )
+        yield result._replace(findings=found)
 
 
 def merged(results: Iterable[CheckResult]) -> list[CheckResult]:
