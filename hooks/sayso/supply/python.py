@@ -42,8 +42,7 @@ def requirement(text: str, group: str, folder: str = "") -> Dependency | None:
 
 def _from(name: str, address: str, group: str, folder: str) -> Dependency:
     """Return a dependency that is taken from an address, git or a path."""
-    found = Dependency(normal(name), "", "python", group, written=name if name in address else "")
-    found = found._replace(written=name)
+    found = Dependency(normal(name) if name[:1].isalnum() else name, "", "python", group, written=name)
     if address.startswith("git+") or address.endswith(".git") or ".git@" in address:
         place = address.partition("#")[0]
         ref = place.rpartition("@")[2] if "@" in place.rpartition("/")[2] or ".git@" in place else ""

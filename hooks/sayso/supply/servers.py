@@ -87,7 +87,7 @@ def address(value: str) -> str:
 
 def unpinned(value: str) -> str:
     """Return the package or image that a server is started from, if it is fetched anew and can be another one then."""
-    line = [word for word in words(value) if word.rpartition("/")[2].lower() not in _SHELLS]
+    line = [word for word in words(value) if not {word.lower(), word.rpartition("/")[2].lower()} & _SHELLS]
     if not line:
         return ""
     program = line[0].rpartition("/")[2].lower().removesuffix(".cmd").removesuffix(".exe")

@@ -72,12 +72,23 @@ def check(look: Look) -> Iterator[Piped]:
         had = had if had is not None else {text.strip() for _, text in _logical(look.before)}
         if line.strip() not in had:
             address = _ADDRESS.search(line, found[0])
-            told = document or bool(_COMMENT.match(line)) or (bool(_SAID.match(line)) and "|" not in line[found[1] :])
+            told = document or bool(_COMMENT.match(line)) or _said(line, found[1])
             number = next(number for number in numbers if number in added)
             yield Piped(number, declared.host(address[0]) if address else "", told)
             count += 1
         if count >= _MOST:
             return
+
+
+def _said(line: str, end: int) -> bool:
+    """Tell whether all up to ``end`` stands within the quotes of a message, and is not worked out in them."""
+    said = _SAID.match(line)
+    if not said:
+        return False
+    quote = line[said.end() - 1]
+    closed = line.find(quote, said.end())
+    worked_out = quote == "`" or (quote == '"' and ("$(" in line[said.end() : closed] or "`" in line))
+    return closed >= end and not worked_out
 
 
 def _runs(line: str) -> tuple[int, int] | None:
