@@ -8,7 +8,7 @@ from pathlib import Path
 
 import yaml
 
-from sayso import policy
+from sayso import policy, settings
 from sayso.registry import HOOKS, TOOLS
 from tools.repo import INSECURE, Repo
 from tools.scratch import ROOT
@@ -51,6 +51,31 @@ def test_every_tool_is_described() -> None:
 def test_the_policy_example_is_the_default() -> None:
     example = README.split("```toml\n", 1)[1].split("```", 1)[0]
     assert policy.parse(example) == policy.DEFAULT
+
+
+def test_the_lists_of_the_policy_document_are_read() -> None:
+    text = (ROOT / "docs" / "policy.md").read_text(encoding="utf-8")
+    example = text.split("```toml\n", 1)[1].split("```", 1)[0].replace('"…"', f'"{"0" * 64}"')
+    found = policy.parse(example, today="2026-01-01")
+    assert all((found.people, found.duties, found.tests, found.relaxed, found.acceptances))
+
+
+def test_every_duty_of_the_gate_document_is_one() -> None:
+    text = (ROOT / "docs" / "gate.md").read_text(encoding="utf-8")
+    assert [kind for kind in settings.KINDS if f"`{kind}`" not in text] == []
+    assert [
+        name for name in HOOKS if name in {"commit-gate", "receipt", "verify-range"} and f"id: {name}" not in text
+    ] == []
+    assert [
+        name for name in ("run", "approve", "verify", "checklist", "doctor", "log") if f"sayso {name}" not in text
+    ] == []
+
+
+def test_links_lead_somewhere() -> None:
+    for name in ("README.md", "docs/gate.md", "docs/policy.md", "CONTRIBUTING.md", "SECURITY.md", "ci/README.md"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        links = re.findall(r"\]\((?!https?:)([^)#\s]+)", text)
+        assert [link for link in links if not (ROOT / name).parent.joinpath(link).exists()] == [], name
 
 
 def test_the_two_commands_exist() -> None:
