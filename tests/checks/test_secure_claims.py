@@ -13,6 +13,7 @@ from sayso import prose
 from sayso.checks.secure_claims import Claim, check, find_claims, parse_rules
 from sayso.claimrules import ClaimRules, compiled
 from sayso.lines import added_lines
+from sayso.misread import ENCODED, LOOSE, misread
 from sayso.model import Change, ChangeKind, DataError, Rule, Severity, Snapshot
 
 TEXT = (Path(__file__).parents[2] / "rules" / "claims.toml").read_text("utf-8")
@@ -31,7 +32,8 @@ def kinds(text: str, context: str = "message") -> set[str]:
     return {claim.kind for claim in found(text, context)}
 
 
-CLAIM_RULES = [rule for rule in rules().rules if rule.id != "hidden-characters"]
+CLAIMED = {claim.id for claim in rules().claims}
+CLAIM_RULES = [rule for rule in rules().rules if rule.id in CLAIMED]
 
 
 @pytest.mark.parametrize(
@@ -52,6 +54,15 @@ def test_examples_of_hidden_characters() -> None:
     (rule,) = (rule for rule in rules().rules if rule.id == "hidden-characters")
     assert all(prose.hidden(text) for text in rule.flag)
     assert not any(prose.hidden(text) for text in rule.passes)
+
+
+MISREAD = [rule for rule in rules().rules if rule.id in {ENCODED, LOOSE}]
+
+
+@pytest.mark.parametrize("rule", MISREAD, ids=lambda rule: rule.id)
+def test_examples_of_what_a_message_says_to_some_only(rule: Rule) -> None:
+    assert [{name for name, _, _ in misread(text)} for text in rule.flag] == [{rule.id}] * len(rule.flag)
+    assert [text for text in rule.passes if list(misread(text))] == []
 
 
 @pytest.mark.parametrize("rule", rules().rules, ids=lambda rule: rule.id)

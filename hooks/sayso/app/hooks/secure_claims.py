@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sayso import gitcommit, prose
+from sayso import gitcommit, misread, prose
 from sayso.adapters.git import Repository
 from sayso.app import claims, message
 from sayso.app.context import Context, Options
@@ -82,11 +82,12 @@ def on_files(context: Context, rules: ClaimRules, *, runs: str = "") -> CheckRes
 
 
 def with_hidden(result: CheckResult, text: str) -> CheckResult:
-    """Add the characters of ``text`` that cannot be seen to ``result``."""
+    """Add to ``result`` what ``text`` does not say to its readers, or says to them alone."""
     hidden = [
         Finding(HIDDEN, "", line, f"a character that cannot be seen: {what}", Severity.WARNING)
         for line, what in prose.hidden(text)
     ]
+    hidden += [Finding(rule, "", line, what, Severity.WARNING) for rule, line, what in misread.misread(text)]
     if not hidden:
         return result
     return result._replace(outcome=Outcome.FOUND, findings=(*result.findings, *hidden))
