@@ -6,6 +6,7 @@ Not a format that others read: that is ``reports.as_json``.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from sayso.model import CheckResult, Finding, Outcome, SaysoError, Severity, Skipped
@@ -48,17 +49,44 @@ def decode(data: bytes) -> Kept:
 
 def _result(values: list[Any]) -> CheckResult:
     hook, outcome, found, examined, skipped, evidence, notes = values
-    left_out = tuple(Skipped(*item) for item in skipped)
+    _words(hook, *evidence)
+    _expect(str, notes)
+    _expect(int, [examined])
+    left_out = tuple(map(_skipped, skipped))
     findings = tuple(map(_finding, found))
     return CheckResult(hook, Outcome(outcome), findings, examined, left_out, tuple(evidence), tuple(notes))
 
 
+def _skipped(values: list[Any]) -> Skipped:
+    path, reason, blocks, partly = values
+    _expect(str, [path, reason])
+    _expect(bool, [blocks, partly])
+    return Skipped(path, reason, blocks, partly)
+
+
 def _owed(values: list[Any]) -> Owed:
     kind, *lists = values
+    _words(kind)
+    for items in lists:
+        _expect(str, items)
     return Owed(kind, *map(tuple, lists))
 
 
 def _finding(values: list[Any]) -> Finding:
     rule, path, line, message, severity, detail, cwe = values
     pairs = tuple((key, value) for key, value in detail)
+    _words(rule, *(key for key, _ in pairs))
+    _expect(str, [path, message, *(value for _, value in pairs)])
+    _expect(int, [line, *cwe])
     return Finding(rule, path, line, message, Severity(severity), pairs, tuple(cwe))
+
+
+def _expect(kind: type, values: Iterable[Any]) -> None:
+    if not all(type(value) is kind for value in values):
+        raise TypeError(f"expected {kind.__name__}")
+
+
+def _words(*values: Any) -> None:
+    """Refuse what no name of ours is: reports show names as they are."""
+    if not all(type(value) is str and value.isascii() and value.isprintable() for value in values):
+        raise TypeError("expected a name")
