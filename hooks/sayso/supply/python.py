@@ -46,7 +46,8 @@ def _from(name: str, address: str, group: str, folder: str) -> Dependency:
     if address.startswith("git+") or address.endswith(".git") or ".git@" in address:
         place = address.partition("#")[0]
         ref = place.rpartition("@")[2] if "@" in place.rpartition("/")[2] or ".git@" in place else ""
-        return found._replace(origin=declared.GIT, where=address.removeprefix("git+").partition("#")[0], ref=ref)
+        where = place.removeprefix("git+").removesuffix(f"@{ref}" if ref else "")
+        return found._replace(origin=declared.GIT, where=where, ref=ref)
     if declared.is_address(address) and not address.startswith("file:"):
         return found._replace(origin=declared.ADDRESS, where=address, hashed="#sha256=" in address)
     return _local(found, address, folder)
