@@ -105,6 +105,19 @@ class Bench:
         self.run("git", "add", "--all")
         return names
 
+    def copies(self, paths: Sequence[Path], count: int, number: int) -> list[str]:
+        """Copy files below a folder of their own, told apart from other copies by a comment."""
+        folder = self.project / f"copy{number}"
+        folder.mkdir()
+        names: list[str] = []
+        for path in paths[:count]:
+            data = path.read_bytes()
+            if _is_utf8(data) and "test" not in path.parts:
+                names.append(f"{folder.name}/{len(names):04}_{path.name}")
+                (self.project / names[-1]).write_bytes(data + f"\n# Copy {number}\n".encode())
+        self.run("git", "add", "--all")
+        return names
+
     def forget(self) -> None:
         """Throw the ledger away."""
         shutil.rmtree(self.project / ".git" / "sayso", ignore_errors=True)
@@ -140,7 +153,35 @@ def light(bench: Bench) -> Iterator[Table]:
             Contestant("sayso secure-claims, files", [SAYSO, "secure-claims"]),
             Contestant("sayso code-scan, known", [SAYSO, "code-scan"]),
             Contestant("sayso secret-scan, known", [SAYSO, "secret-scan"]),
+            Contestant("sayso, known", [SAYSO, "sayso"]),
+            Contestant("sayso commit-gate, known", [SAYSO, "commit-gate", str(message)]),
         ],
+    )
+
+
+def ranges(bench: Bench) -> Iterator[Table]:
+    """A range of commits, three small changes each, all evidence known and all derived anew, beside git's own log."""
+    bench.empty()
+    names = bench.add(sorted(LIBRARY.rglob("*.py")), 30)
+    bench.run("git", "commit", "--quiet", "--message", "Files")
+    for number in range(100):
+        for name in (names[(number * 3 + at) % len(names)] for at in range(3)):
+            with (bench.project / name).open("a") as file:
+                file.write(
+                    f"\n# Line {number} of a change that says nothing in particular.\nVALUE_{number} = {number}\n"
+                )
+        bench.run("git", "commit", "--quiet", "--all", "--message", f"Change {number}\n\nSay what the files hold.")
+    span = "HEAD~100..HEAD"
+    log = ["git", "log", "--patch", span]
+    bench.run(SAYSO, "verify", "--ledger", span, check=False)
+    yield bench.compare(
+        "A range of 100 commits",
+        [
+            Contestant("git log --patch", log),
+            Contestant("sayso verify, known", [SAYSO, "verify", "--ledger", span]),
+            Contestant("sayso verify, anew", [SAYSO, "verify", span]),
+        ],
+        runs=min(bench.runs, 3),
     )
 
 
@@ -226,11 +267,15 @@ def _commit(bench: Bench, name: str, text: str, runner: str, start: str, *, forg
 
 
 def whole(bench: Bench) -> Iterator[Table]:
-    """A large repository, the Python library of this machine, at once and again; and a half and a quarter of it."""
+    """A large repository, the Python library of this machine, at once and again; and a half and a quarter of it.
+
+    The smaller ones hold the same files, so that a growth that is not linear shows: the larger ones hold copies of
+    them, one comment apart, because known content is not examined twice.
+    """
     files = sorted(path for path in LIBRARY.rglob("*.py") if "site-packages" not in path.parts)
     for share in (4, 2, 1):
         bench.empty()
-        count = len(bench.add(files[::share], len(files)))
+        count = sum(len(bench.copies(files[::4], len(files), number)) for number in range(4 // share))
         bench.run("git", "commit", "--quiet", "--message", "Files")
         scan = [SAYSO, "sayso", "--all-files"]
         table = bench.compare(
@@ -296,6 +341,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parts: dict[str, Callable[[Bench], Iterator[Table]]] = {
         "light": light,
+        "ranges": ranges,
         "code": code,
         "secrets": secrets,
         "commits": commits,

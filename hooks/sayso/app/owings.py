@@ -18,7 +18,10 @@ def of(
 ) -> tuple[Owed, ...]:
     """Return what ``changes``, or the whole change, owe for what is found in them."""
     signals = [(finding.rule, finding.path, finding.line) for finding in found]
-    silent = quiet.paths(context.addition.snapshot) if signals else frozenset()
+    named = {finding.path for finding in found}
+    snapshot = context.addition.snapshot
+    concerned = tuple(change for change in snapshot.changes if not named.isdisjoint(change.names))
+    silent = quiet.paths(snapshot._replace(changes=concerned))
     return duties.owed(
         signals, context.changes if changes is None else changes, ai, _built_in(), context.policy, silent
     )

@@ -53,6 +53,13 @@ class Answers:
         """Note that ``path`` was not examined."""
         self.skipped.append(Skipped(path, reason, blocks))
 
+    def settle(self) -> None:
+        """Put all in the order of the scope, so that it does not show what was known before and what was found out."""
+        order = {path: number for number, path in enumerate(self.changes)}
+        self.evidence = {path: self.evidence[path] for path in order if path in self.evidence}
+        self.skipped.sort(key=lambda item: order.get(item.path, -1))
+        self.foreign.sort(key=lambda path: order.get(path, -1))
+
 
 class Scanner:
     """The repository, its ledger and the blobs read so far, for one run."""
@@ -81,7 +88,16 @@ class Scanner:
             answer.pending = [target for target, _ in self._readable(answer, answer.pending)]
             for target in answer.pending:
                 answer.skip(target.change.path, f"no evidence of {answer.engine.check} for its content", blocks=True)
+            answer.settle()
         return answers
+
+    def know(self, blobs: Mapping[str, Blob]) -> None:
+        """Take blobs that somebody has read already, so that they are not read twice."""
+        self._blobs.update((oid, blob) for oid, blob in blobs.items() if blob.whole)
+
+    def forget(self) -> None:
+        """Let go of the blobs read so far."""
+        self._blobs.clear()
 
     def languages(self, changes: Iterable[Change]) -> dict[str, Language]:
         """Classify files by path; content is read only where a name says nothing."""

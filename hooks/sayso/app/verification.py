@@ -82,8 +82,10 @@ class Walk:
         for some in _batches(found):
             wanted = (oid for commit in some for item in commit.changes for oid in (item.blob, item.old_blob))
             blobs = self._context.repo.blobs(wanted, MOST_BYTES).blobs
+            self._scanner.know(blobs)
             for commit in some:
                 yield self._one(commit, blobs)
+            self._scanner.forget()
 
     def _prime(self, found: Sequence[Commit]) -> None:
         """Examine the versions of all files round by round, so that an engine starts once for many commits."""

@@ -9,15 +9,16 @@ claims of one kind in a statement only the weightiest counts.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from sayso import prose
 from sayso.claimrules import ClaimRule, ClaimRules, Guard, compiled, parse_rules, read_rules
-from sayso.model import Snapshot
+from sayso.model import AddedLine, Snapshot
 
 __all__ = ["Claim", "ClaimRules", "check", "find_claims", "parse_rules", "read_rules"]
 
+_NEAR = 60
 _EXCERPT = 160
 _CODE_LINE = (
     r"^\s*(?:[\w.]+!?\(|[{}<\[]|(?:const|let|var|return|if|for|echo|print\w*|throw|raise|assert)\b.{0,80}[\"'`(]"
@@ -58,7 +59,7 @@ def check(snapshot: Snapshot, rules: ClaimRules, texts: Mapping[str, str]) -> It
 
     for path, added in snapshot.added.items():
         text = texts.get(path)
-        if not added or text is None or not _opens(text, rules.gate):
+        if not added or text is None or not _opens(_around(added, text), rules.gate) or not _opens(text, rules.gate):
             continue
         numbers = {line.number for line in added}
         context = "prose" if comments.is_document(path) else "comment"
@@ -69,6 +70,18 @@ def check(snapshot: Snapshot, rules: ClaimRules, texts: Mapping[str, str]) -> It
                 first = claim.line + start - 1
                 if not numbers.isdisjoint(range(first, end + start)):
                     yield path, claim._replace(line=first)
+
+
+def _around(added: Sequence[AddedLine], text: str) -> str:
+    """Return the added lines and those near them: no statement is so long that it needs more, and a file is."""
+    lines = text.split("\n")
+    near: list[str] = []
+    end = 0
+    for line in added:
+        start = max(end, line.number - 1 - _NEAR)
+        end = max(end, line.number + _NEAR)
+        near += lines[start:end]
+    return "\n".join(near)
 
 
 def _opens(text: str, gate: tuple[str, ...]) -> bool:
