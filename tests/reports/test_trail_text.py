@@ -2,8 +2,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from sayso.reports import trail
 from sayso.reports.safe import visible
+from sayso.trail import TrailError
 
 DEV = {"name": "Dev Eloper", "email": "dev@example.org", "date": "2026-11-26T10:00:00+01:00"}
 ENTRY: dict[str, Any] = {
@@ -70,3 +73,18 @@ def test_every_text_is_made_visible() -> None:
     text = trail.render({key: spoilt(value) for key, value in ENTRY.items()}, TITLES)
     assert visible(text.replace("\n", "")) == text.replace("\n", "")
     assert all(line.startswith(("commit ", "  ")) for line in text.splitlines())
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        pytest.param({"ai": [{"tool": "x"}]}, id="mark-without-a-place"),
+        pytest.param({"author": {}}, id="nobody"),
+        pytest.param({"approvals": [7]}, id="number-for-an-approval"),
+        pytest.param({"said": {"plan": 7}}, id="number-for-words"),
+        pytest.param({"runs": ["x"]}, id="text-for-a-run"),
+    ],
+)
+def test_an_entry_that_somebody_made_up(values: dict[str, Any]) -> None:
+    with pytest.raises(TrailError, match="entry 3 of the trail"):
+        trail.render({**ENTRY, "seq": 2, **values}, TITLES)

@@ -6,13 +6,25 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sayso.reports.safe import visible
+from sayso.trail import TrailError
 
 _MOST = 12
 _WIDTH = 22
 
 
 def render(entry: Mapping[str, Any], titles: Mapping[str, str]) -> str:
-    """Return one commit; ``titles`` are the headings of what its trailers say, in their order."""
+    """Return one commit; ``titles`` are the headings of what its trailers say, in their order.
+
+    Raises:
+        TrailError: the entry is none that we write: a chain holds whatever somebody has put into it.
+    """
+    try:
+        return _render(entry, titles)
+    except (KeyError, TypeError, AttributeError) as exc:
+        raise TrailError(f"the entry {entry['seq'] + 1} of the trail has something else than an entry has") from exc
+
+
+def _render(entry: Mapping[str, Any], titles: Mapping[str, str]) -> str:
     lines = [f"commit {visible(entry['commit'][:12])}  {visible(entry['subject'])}"]
     sections: list[tuple[str, Iterable[str]]] = [
         ("author", [_person(entry["author"])]),
