@@ -105,17 +105,16 @@ def _origin(address: str) -> tuple[str, str]:
 
 
 def _scripts(look: Look) -> Iterator[Sign]:
+    """Compare both texts: a hash can go with a line of its own, and then no line is added."""
     had = {loaded for _, loaded in _loaded(look.before)}
-    added = {line.number for line in look.added}
     for tag, loaded in _loaded(look.text):
         if loaded in had:
             continue
         had.add(loaded)
-        first = look.text.count("\n", 0, tag.start()) + 1
-        if not added.isdisjoint(range(first, first + tag[0].count("\n") + 1)):
-            address = f"https:{loaded}" if loaded.startswith("//") else loaded
-            message = f"a page runs a script from {declared.clean(address)} without an integrity hash"
-            yield Sign("supply-remote-resource", first, declared.host(address), message)
+        address = f"https:{loaded}" if loaded.startswith("//") else loaded
+        message = f"a page runs a script from {declared.clean(address)} without an integrity hash"
+        line = look.text.count("\n", 0, tag.start()) + 1
+        yield Sign("supply-remote-resource", line, declared.host(address), message)
 
 
 def _loaded(text: str) -> Iterator[tuple[re.Match[str], str]]:
