@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from enum import IntEnum
 from typing import NamedTuple
 
-from sayso import tables
-from sayso.model import Rule, Severity
+from sayso import ruletables, tables
+from sayso.model import Rule
 
 _SHORT = 5  # shorter words are found inside others ("amp" in "example"), so they are searched as whole words
 _GENERIC_GATES = ("[bot]", "ai-", "ai_", "\U0001f916")
@@ -86,7 +86,7 @@ def parse_rules(text: str, source: str = "ai_authors.toml") -> AuthorRules:
 
 def read_rules(table: tables.Table) -> AuthorRules:
     """Read the data from a table that was parsed already; raises ``DataError``."""
-    rules = tuple(_rule(entry) for entry in table.tables("rule"))
+    rules = ruletables.rules(table)
     names, keys = table.table("names"), table.table("keys")
     words = {key: frozenset(names.texts(key)) for key in ("words", "vendors", "joins", "silent", "plain")}
     key_sets = {key: frozenset(keys.texts(key)) for key in ("credit", "people", "generic", "fields", "claims", "no")}
@@ -99,23 +99,6 @@ def read_rules(table: tables.Table) -> AuthorRules:
     for part in (names, keys, table):
         part.done()
     return _indexed(rules, tools, words, key_sets)
-
-
-def _rule(entry: tables.Table) -> Rule:
-    examples = entry.table("examples")
-    rule = Rule(
-        id=entry.text("id"),
-        summary=entry.text("summary"),
-        severity=Severity(entry.choice("severity", tuple(Severity))),
-        why=entry.text("why"),
-        fix=entry.text("fix"),
-        since=entry.text("since"),
-        flag=examples.texts("flag", ()),
-        passes=examples.texts("pass", ()),
-    )
-    examples.done()
-    entry.done()
-    return rule
 
 
 def _tool(entry: tables.Table) -> Tool:

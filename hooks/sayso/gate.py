@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
+from sayso import ruletables
 from sayso.model import Finding, Outcome, Rule, Severity
 from sayso.owing import Owed
-from sayso.ruletables import rule
 from sayso.settings import KINDS, Gate
 from sayso.tables import Table
 
@@ -43,11 +43,7 @@ class Fact(NamedTuple):
 
 def read_rules(table: Table) -> Mapping[str, Rule]:
     """Read the rules of the gate by id; raises ``DataError``."""
-    found = {}
-    for entry in table.tables("rule"):
-        read = rule(entry)
-        entry.done()
-        found[read.id] = read
+    found = {rule.id: rule for rule in ruletables.rules(table)}
     table.done()
     return found
 

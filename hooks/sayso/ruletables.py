@@ -6,6 +6,19 @@ from sayso.model import Rule, Severity
 from sayso.tables import Table
 
 
+def rules(table: Table, key: str = "rule") -> tuple[Rule, ...]:
+    """Take all rules of an array of tables that holds nothing else.
+
+    Raises:
+        DataError: a key is missing or wrong, or one that no rule has.
+    """
+    found = []
+    for entry in table.tables(key):
+        found.append(rule(entry))
+        entry.done()
+    return tuple(found)
+
+
 def rule(entry: Table) -> Rule:
     """Take the keys of a rule from a table; ``examples``, ``cwe`` and ``misses`` may be missing.
 

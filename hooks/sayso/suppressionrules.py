@@ -95,15 +95,12 @@ def is_file(path: str, names: tuple[str, ...]) -> bool:
 
 def read(table: Table) -> SuppressionRules:
     """Read the rules; raises ``DataError`` that names file, line and key."""
-    rules = []
-    for entry in table.tables("rule"):
-        rules.append(ruletables.rule(entry))
-        entry.done()
+    rules = ruletables.rules(table)
     marks = tuple(map(_mark, table.tables("mark")))
     configs = tuple(map(_config, table.tables("config")))
     coverage = table.table("coverage")
     found = SuppressionRules(
-        tuple(rules),
+        rules,
         marks,
         configs,
         Coverage(coverage.texts("gate"), coverage.text("pattern"), coverage.texts("files")),

@@ -100,11 +100,7 @@ def _read(repo: Repository, revision: str) -> tuple[Entry, ...] | None:
 def rules() -> Mapping[str, Rule]:
     """Return the rules about the baseline itself by id."""
     table = read_table("baseline.toml")
-    found = {}
-    for entry in table.tables("rule"):
-        rule = ruletables.rule(entry)
-        entry.done()
-        found[rule.id] = rule
+    found = {rule.id: rule for rule in ruletables.rules(table)}
     table.done()
     return found
 

@@ -137,10 +137,6 @@ def finding(refused: Refused) -> Finding:
 def rules() -> Mapping[str, Rule]:
     """Return the rules about reviews by id."""
     table = read_table(FILE)
-    found = {}
-    for entry in table.tables("rule"):
-        rule = ruletables.rule(entry)
-        entry.done()
-        found[rule.id] = rule
+    found = {rule.id: rule for rule in ruletables.rules(table)}
     table.done()
     return found

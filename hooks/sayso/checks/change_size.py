@@ -65,12 +65,9 @@ class _File(NamedTuple):
 
 def read_rules(table: Table) -> SizeRules:
     """Read the rules; raises ``DataError``."""
-    rules = []
-    for entry in table.tables("rule"):
-        rules.append(ruletables.rule(entry))
-        entry.done()
+    rules = ruletables.rules(table)
     figures = (table.number(key) for key in ("long-line", "blanks", "mixed-lines", "mixed-times"))
-    found = SizeRules(tuple(rules), *figures)
+    found = SizeRules(rules, *figures)
     table.done()
     return found
 

@@ -48,17 +48,9 @@ class GateRules(NamedTuple):
 
 def read_rules(table: tables.Table) -> GateRules:
     """Read the rules; raises ``DataError``."""
-    found = {section: _section(table, section) for section in ("rule", "receipt", "doctor")}
+    found = {section: ruletables.rules(table, section) for section in ("rule", "receipt", "doctor")}
     table.done()
     return GateRules({rule.id: rule for rule in found["rule"]}, (*found["receipt"], *found["doctor"]))
-
-
-def _section(table: tables.Table, name: str) -> tuple[Rule, ...]:
-    rules = []
-    for entry in table.tables(name):
-        rules.append(ruletables.rule(entry))
-        entry.done()
-    return tuple(rules)
 
 
 def asks(changes: Sequence[Change]) -> Iterator[str]:

@@ -23,12 +23,9 @@ LOOSENED = "policy-loosened"
 
 def read_rules(table: tables.Table) -> tuple[Rule, ...]:
     """Read the rules; raises ``DataError``."""
-    found = []
-    for entry in table.tables("rule"):
-        found.append(ruletables.rule(entry))
-        entry.done()
+    found = ruletables.rules(table)
     table.done()
-    return tuple(found)
+    return found
 
 
 def compare(old: Policy, new: Policy, path: str) -> Iterator[Finding]:

@@ -56,10 +56,7 @@ class SupplyRules(NamedTuple):
 
 def read_rules(table: Table) -> SupplyRules:
     """Read the rules; raises ``DataError``."""
-    rules = []
-    for entry in table.tables("rule"):
-        rules.append(ruletables.rule(entry))
-        entry.done()
+    rules = ruletables.rules(table)
     known = table.table("known")
     hosts, backends = frozenset(known.texts("hosts")), frozenset(known.texts("backends"))
     known.done()
@@ -72,7 +69,7 @@ def read_rules(table: Table) -> SupplyRules:
     for name, rule, _ in at_start:
         if rule not in ids:
             raise table.error(f"{name}: no rule {rule!r}", "runs")
-    return SupplyRules(tuple(rules), hosts, backends, tuple(at_start))
+    return SupplyRules(rules, hosts, backends, tuple(at_start))
 
 
 def asks(changes: Iterable[Change]) -> Iterator[str]:
