@@ -245,6 +245,7 @@ def test_dependencies(path: str, text: str, expected: set[tuple[str, str, str]])
         ("composer.json", '{"repositories":[{"type":"package","package":{"name":"a/b"}}],"config":{"disable-tls":true}}', {("source", "a/b"), ("unverified", "true")}),
         ("uv.toml", "allow-insecure-host=['e.org']\nextra-index-url=['https://e.org/']", {("unverified", "e.org"), ("source", "https://e.org/")}),
         ("Gemfile", 'gem "a", source: "https://e.org"', {("source", "https://e.org")}),
+        ("Gemfile", 'source "https://e.org"\ngem "a",', {("source", "https://e.org")}),
         (".cargo/config.toml", "[http]\ncheck-revoke=false", {("unverified", "false")}),
         ("package.json", '{"publishConfig":{"registry":"https://e.org"}}', {("source", "https://e.org")}),
         (".npmrc", "# registry=https://e.org/", set()),
