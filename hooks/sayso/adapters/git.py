@@ -32,7 +32,9 @@ _RAW = (
     "--no-textconv",
     "--no-relative",
 )
+_SETTINGS = ("-c", "core.fsmonitor=false", "-c", "diff.renameLimit=1000")
 _NO_SUCH_FILE = (b"does not exist", b"exists on disk, but not", b"Not a valid object name", b"invalid object name")
+_FETCH_ALL = "this clone holds only a part: git fetch --refetch --no-filter gets the rest"
 _TIMEOUT = 120.0
 _ID = re.compile(rb"[0-9a-fA-F]{4,64}")
 _IDS_A_CALL = 500
@@ -75,7 +77,7 @@ class Repository:
     def _run(
         self, *args: str, stdin: bytes = b"", tolerate: bool = False, variables: Mapping[str, str] | None = None
     ) -> process.Completed:
-        command = [self._git, "-c", "core.fsmonitor=false", *args]
+        command = [self._git, *_SETTINGS, *args]
         env = {**self._env, **variables} if variables else self._env
         done = process.run(command, stdin=stdin, env=env, timeout=_TIMEOUT)
         if done.code and not tolerate:
@@ -191,7 +193,7 @@ class Repository:
         reader = BlobReader(limit)
         wanted = "".join(f"{oid}\n" for oid in dict.fromkeys(oids) if oid)
         if wanted:
-            command = [self._git, "-c", "core.fsmonitor=false", "cat-file", "--batch"]
+            command = [self._git, *_SETTINGS, "cat-file", "--batch"]
             done = process.run(command, stdin=wanted.encode(), env=self._env, timeout=_TIMEOUT, sink=reader.feed)
             if done.code:
                 raise GitError(f"git cat-file failed: {_first_line(done.err)}")
@@ -233,8 +235,16 @@ class Repository:
             yield from self._log("--no-walk=unsorted", *(word.decode() for word in batch), "--")
 
     def _log(self, *arguments: str) -> Iterator[Commit]:
-        settings = ("-c", "log.showSignature=false", "-c", "core.fsmonitor=false")
-        command = [self._git, *settings, "log", *_LOG, f"--format={LOG_FORMAT}", *arguments]
+        command = [
+            self._git,
+            *_SETTINGS,
+            "-c",
+            "log.showSignature=false",
+            "log",
+            *_LOG,
+            f"--format={LOG_FORMAT}",
+            *arguments,
+        ]
         return parse_log(fields(process.stream(command, env=self._env)))
 
     def head(self) -> str:
@@ -270,7 +280,7 @@ class Repository:
 
 _LOG = (
     *("--raw", "-z", "--no-abbrev", "--no-renames", "-c", "--root", "--no-ext-diff", "--no-textconv", "--no-notes"),
-    *("--no-relative", "--ignore-submodules=none"),
+    *("--no-relative", "--ignore-submodules=none", "--encoding=UTF-8", f"-O{os.devnull}"),
 )
 
 
@@ -287,7 +297,8 @@ def _first_line(output: bytes) -> str:
     """Return the first line that is no warning: git often warns before it says why it fails."""
     lines = text(output.strip()).split("\n")
     line = next((line for line in lines if not line.startswith(("warning: ", "hint: "))), lines[0])
-    return line.removeprefix("fatal: ").removeprefix("error: ")
+    hint = f" ({_FETCH_ALL})" if "promisor remote" in line else ""
+    return line.removeprefix("fatal: ").removeprefix("error: ") + hint
 
 
 def _executable() -> str:
@@ -310,6 +321,7 @@ def _environment() -> dict[str, str]:
     )
     env = {key: value for key, value in os.environ.items() if key not in dropped}
     return env | {
+        "GIT_GRAFT_FILE": os.path.join(os.devnull, "none"),
         "GIT_LITERAL_PATHSPECS": "1",
         "GIT_NO_LAZY_FETCH": "1",
         "GIT_NO_REPLACE_OBJECTS": "1",

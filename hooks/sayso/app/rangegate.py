@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
@@ -66,6 +65,7 @@ def verify(context: Context, asked: Asked) -> list[CheckResult]:
     found = verification.commits(context, asked.start, asked.end)
     if len(found) > _MOST_COMMITS:
         raise UsageError(f"{len(found)} commits are too many to verify at once: verify a shorter range")
+    merging.refuse_cut(repo, (commit.id for commit in found))
     rules = verification.judges()
     judged = list(verification.Walk(context, rules).over(found))
     with TemporaryDirectory(prefix="sayso-") as scratch:
@@ -80,7 +80,7 @@ def verify(context: Context, asked: Asked) -> list[CheckResult]:
 def _merge(context: Context, asked: Asked, scratch: str) -> merging.Merge:
     if not asked.start.strip("0"):
         return merging.Merge(context.repo.tree_of(asked.end), context.repo.between(asked.start, asked.end))
-    return merging.merged(context.repo, asked.start, asked.end, os.path.join(scratch, "objects"))
+    return merging.merged(context.repo, asked.start, asked.end, scratch)
 
 
 def _of_commits(judged: Sequence[Judged], final: dict[str, str]) -> list[CheckResult]:

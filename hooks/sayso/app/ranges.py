@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from sayso.adapters import merging
 from sayso.adapters.git import is_file
 from sayso.adapters.raw import Commit
 from sayso.app import claims
@@ -30,7 +31,9 @@ def judge(context: Context, rules: ClaimRules) -> CheckResult:
         span.append(f"^{context.repo.commit(start)}")
     authors = authorship.load()
     results: list[CheckResult] = []
-    for commit in context.repo.log([*span, "--"]):
+    found = list(context.repo.log([*span, "--"]))
+    merging.refuse_cut(context.repo, (commit.id for commit in found))
+    for commit in found:
         text = clean_message(commit.message, keep_comments=True)
         addition = added(context.repo, tuple(filter(is_file, commit.changes)))
         ai = bool(ai_authorship.find_markers(text, commit.author, commit.committer, authors))
