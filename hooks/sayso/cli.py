@@ -161,6 +161,8 @@ def _asked(name: str, given: Given) -> tuple[Any, Any]:
     from_ref, to_ref = given.text("--from-ref"), given.text("--to-ref")
     if not (from_ref or to_ref or given.has("--all-files")):
         from_ref, to_ref = (os.environ.get(f"PRE_COMMIT_{which}_REF", "") for which in ("FROM", "TO"))
+        if to_ref and not from_ref:  # prek, at the first push of all: the history from its beginning
+            from_ref = "0" * 40
     names, message = given.names, given.text("--message")
     if hook.takes_message and "pre-commit" not in hook.stages:
         if len(names) > 1:
