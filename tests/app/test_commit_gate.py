@@ -231,3 +231,13 @@ def test_claims_of_tests_and_reviews_rest_on_records(reviewed: Repo, signing_key
     record(reviewed, "tests:unit", "tests/test_login.py")
     assert statuses(tests) == {"supported"}
     assert statuses(review) == {"supported"}
+
+
+def test_what_pins_no_version_is_no_matter_of_advisories(gated: Repo) -> None:
+    gated.commit("Begin")
+    gated.stage(".npmrc", "save-exact=true\n")
+    gated.sayso("sayso")
+    said = verdict(gated, "Save exact versions")
+    assert (said["code"], said["dependency-scan"]) == (0, "met")
+    gated.commit("Save exact versions")
+    assert gated.sayso("verify", "HEAD~1..HEAD").returncode == 0

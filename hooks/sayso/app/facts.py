@@ -15,6 +15,7 @@ from sayso.owing import Owed
 _SCANS = ("code-scan", "secret-scan", "dependency-scan")
 _RUNS = ("license", "tests:unit", "tests:e2e", "types", "lint")
 _UNKNOWN = "no evidence of "
+_NOTHING_THERE = "nothing in the change for it to examine"
 _MOST_REASONS = 5
 _RUN_STEPS = {
     "tests:unit": "sayso run tests:unit -- pytest --junitxml={junit}",
@@ -40,6 +41,8 @@ def _finder(kind: str) -> Callable[[Case, Owed], Fact]:
 
 def _of_scan(case: Case, owed: Owed) -> Fact:
     result = case.result(owed.kind)
+    if result is None and owed.kind == "dependency-scan" and not _pins(case):
+        return Fact(Standing.MET, (_NOTHING_THERE,))
     if result is None:
         step = claims.command(
             owed.kind, message.shown(case.context.repo, owed.paths), late=owed.kind == "dependency-scan"
@@ -66,8 +69,15 @@ def of_result(case: Case, owed: Owed, result: CheckResult) -> Fact:
     if owed.kind == "dependency-scan" and not result.evidence and not case.due:
         return Fact(Standing.LATER, ("before the push, because it needs the network",))
     if result.outcome is Outcome.NOT_APPLICABLE or not result.evidence:
-        return Fact(Standing.MET, ("nothing in the change for it to examine",))
+        return Fact(Standing.MET, (_NOTHING_THERE,))
     return Fact(Standing.MET, evidence=result.evidence)
+
+
+def _pins(case: Case) -> bool:
+    """Tell whether any file of the change can pin a version: settings of a package manager and submodules do not."""
+    from sayso.app.hooks import dependency_scan  # noqa: PLC0415 - few changes owe it
+
+    return dependency_scan.concerned(case.context)
 
 
 def _of_run(case: Case, owed: Owed) -> Fact:
