@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from sayso import gate, ruletables
+from sayso import duties, gate, ruletables
 from sayso.adapters.resources import read_table
 from sayso.app import debt, reviews, signals
 from sayso.app.code_engine import CodeScan
@@ -42,6 +42,7 @@ def _all() -> Iterator[Entry]:
     for hook in SIGNALS:
         yield from (Entry(hook, rule) for rule in signals.rules(hook))
     yield from (Entry("commit-gate", rule) for rule in gate.read_rules(read_table(gate.FILE)).values())
+    yield from (Entry("commit-gate", rule) for rule in duties.read_rules(read_table(duties.FILE)).examples)
     yield from (Entry("commit-gate", rule) for rule in policy_changes.read_rules(read_table(policy_changes.FILE)))
     yield from (Entry("commit-gate", rule) for rule in reviews.rules().values())
     authors = ai_authorship.read_rules(read_table("ai_authors.toml"))

@@ -92,7 +92,7 @@ def _owed(findings: Sequence[Finding]) -> Iterator[str]:
         if detail["status"] in {"met", "later"}:
             continue
         if detail.get("because"):
-            yield f"{'':<9}  because: {visible(detail['because'])}"
+            yield f"{'':<9}  because: {visible(detail['because'])} (duty {visible(detail.get('owed', ''))})"
         if detail.get("cases"):
             yield f"{'':<9}  shown by passing tests named for: {visible(detail['cases'])}"
         for key in ("next", "fix"):
