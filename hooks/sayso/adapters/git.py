@@ -235,16 +235,8 @@ class Repository:
             yield from self._log("--no-walk=unsorted", *(word.decode() for word in batch), "--")
 
     def _log(self, *arguments: str) -> Iterator[Commit]:
-        command = [
-            self._git,
-            *_SETTINGS,
-            "-c",
-            "log.showSignature=false",
-            "log",
-            *_LOG,
-            f"--format={LOG_FORMAT}",
-            *arguments,
-        ]
+        settings = (*_SETTINGS, "-c", "log.showSignature=false")
+        command = [self._git, *settings, "log", *_LOG, f"--format={LOG_FORMAT}", *arguments]
         return parse_log(fields(process.stream(command, env=self._env)))
 
     def head(self) -> str:

@@ -74,7 +74,8 @@ def refuse_cut(repo: Repository, ids: Iterable[str]) -> None:
     Raises:
         UsageError: there is one.
     """
-    cut = next((commit for commit in ids if commit in _cuts(repo)), "")
+    cuts = _cuts(repo)
+    cut = next((commit for commit in ids if commit in cuts), "")
     if cut:
         raise UsageError(f"the history is cut off at {cut[:12]}, within the range: {_WHOLE}")
 
