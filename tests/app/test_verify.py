@@ -292,7 +292,12 @@ def test_hooks_that_were_there_and_come_back_are_not_missed(shared: Repo) -> Non
 def test_what_is_set_in_the_environment_has_no_effect(shared: Repo) -> None:
     branch(shared, "work", ADDED_KEY)
     plain = judged(shared, "base..work")
-    skips = {"SKIP": "sayso,verify-range,secret-scan", "PREK_SKIP": "verify-range", "LEFTHOOK": "0", "HUSKY": "0"}
+    skips: dict[str, Any] = {
+        "SKIP": "sayso,verify-range,secret-scan",
+        "PREK_SKIP": "verify-range",
+        "LEFTHOOK": "0",
+        "HUSKY": "0",
+    }
     assert judged(shared, "base..work", **skips) == plain
     done = shared.sayso("verify-range", "--from-ref", "base", "--to-ref", "work", **skips)
     assert done.returncode == 1
@@ -452,7 +457,7 @@ def test_a_history_from_its_beginning(repo: Repo) -> None:
 def pushed(repo: Repo, start: str, end: str, name: str = "refs/heads/work") -> tuple[int, dict[str, Any]]:
     """Return what the hook says of a push, as a runner tells it of it."""
     refs = {"PRE_COMMIT_FROM_REF": start, "PRE_COMMIT_TO_REF": end, "PRE_COMMIT_LOCAL_BRANCH": name}
-    known = {key: value for key, value in refs.items() if value}
+    known: dict[str, Any] = {key: value for key, value in refs.items() if value}
     done = repo.sayso("verify-range", "--format", "json", PRE_COMMIT="1", PRE_COMMIT_REMOTE_NAME="origin", **known)
     assert done.stdout, done.stderr.decode()
     return done.returncode, json.loads(done.stdout)
@@ -479,8 +484,8 @@ def test_the_first_push_is_judged_from_the_beginning(repo: Repo, end: str) -> No
     ids.append(repo.commit("Second"))
     code, report = pushed(repo, "", end)
     assert (code, refused(report, ids)) == (1, {(AWS_RULE, 1)})
-    others = {"PRE_COMMIT": "1", "PRE_COMMIT_REMOTE_NAME": "origin", **({"PRE_COMMIT_TO_REF": end} if end else {})}
-    assert repo.sayso("secure-claims", **others).returncode == 0
+    others: dict[str, Any] = {"PRE_COMMIT_TO_REF": end} if end else {}
+    assert repo.sayso("secure-claims", PRE_COMMIT="1", PRE_COMMIT_REMOTE_NAME="origin", **others).returncode == 0
 
 
 def test_a_push_of_another_history_is_judged_as_a_whole(shared: Repo) -> None:

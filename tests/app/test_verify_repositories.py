@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -127,7 +127,12 @@ def test_another_machine(history: Repo, first: bytes, tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.mkdir()
     other = clone(history, tmp_path / "a longer path" / "to it")
-    place = {"HOME": str(home), "TZ": "Pacific/Kiritimati", "LANG": "de_DE.UTF-8", "LC_ALL": "tr_TR.UTF-8"}
+    place: dict[str, Any] = {
+        "HOME": str(home),
+        "TZ": "Pacific/Kiritimati",
+        "LANG": "de_DE.UTF-8",
+        "LC_ALL": "tr_TR.UTF-8",
+    }
     script = "umask 077; exec sayso verify --format json onto..work"
     done = other.run("sh", "-c", script, check=False, USER="somebody", **place)
     assert (done.returncode, done.stdout) == (1, first)
@@ -339,7 +344,7 @@ def test_submodules_links_and_modes(repo: Repo, served: Repo) -> None:
 
 
 @pytest.fixture
-def counted(tmp_path: Path) -> tuple[dict[str, str], Callable[[], list[str]]]:
+def counted(tmp_path: Path) -> tuple[dict[str, Any], Callable[[], list[str]]]:
     """A git that notes each start, and a function that returns what was noted since."""
     log, folder = tmp_path / "starts", tmp_path / "counting"
     folder.mkdir()
@@ -356,7 +361,7 @@ def counted(tmp_path: Path) -> tuple[dict[str, str], Callable[[], list[str]]]:
 
 
 def test_a_warm_range_starts_no_scanner_and_git_a_few_times(
-    repo: Repo, counted: tuple[dict[str, str], Callable[[], list[str]]], without_scanners: Mapping[str, str]
+    repo: Repo, counted: tuple[dict[str, Any], Callable[[], list[str]]], without_scanners: dict[str, Any]
 ) -> None:
     repo.commit("Begin")
     repo.git("branch", "base")
