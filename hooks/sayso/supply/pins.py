@@ -23,6 +23,8 @@ _GITLAB = re.compile(r"(?:^|/)(?:\.gitlab-ci[\w.-]*\.ya?ml|\.gitlab/(?:[\w.-]+/)
 _DIGEST = re.compile(r"@sha256:[0-9a-f]{64}$")
 _TAG = re.compile(r"v?\d+\.\d+[\w.+-]*$|[\w.-]*\d+\.\d+\.\d+[\w.+-]*$")
 _REFERENCE = re.compile(r"!reference(?=\s)")  # GitLab's own tag, before a list
+_WORDS = ("uses", "image", "container", "include", "repo")
+_NOT_PLAIN = frozenset("[{&*!|>\"'\\")  # what could write those words in another way, or leave a bracket open
 _NOT_YAML = frozenset(("with", "env", "inputs", "outputs", "run", "script"))
 
 
@@ -36,6 +38,8 @@ def concerns(path: str) -> bool:
 
 def check(look: Look) -> Iterator[Sign]:
     """Yield what is new and not pinned; raises ``DataError`` if the file cannot be read."""
+    if not any(word in look.text for word in _WORDS) and _NOT_PLAIN.isdisjoint(look.text):
+        return
     lower = look.path.lower()
     new = _load(look.text, look.path)
     try:
