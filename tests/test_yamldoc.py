@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,6 +18,12 @@ def test_plain_values() -> None:
     assert yamldoc.read(text, "c.yaml") == {"repos": [{"repo": "local", "hooks": [hook, hook]}]}
 
 
+def _bomb(entry: str) -> str:
+    names = "abcdefghijklmno"
+    lines = [f"{name}: &{name} {entry.format(','.join([f'*{below}'] * 9))}" for below, name in pairwise(names)]
+    return "\n".join(["a: &a {k: v}", *lines, ""])
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -28,6 +36,10 @@ def test_plain_values() -> None:
         pytest.param("- 1\n" * 250_000, "too many levels, aliases or values", id="long"),
         pytest.param("a" * (yamldoc.MOST_BYTES + 1), "MiB are too many", id="large"),
         pytest.param("? {a: 1}\n: 2\n", "not ", id="mapping-as-key"),
+        pytest.param(_bomb("[{}]"), "c.yaml:7: aliases make too many values", id="billion-laughs"),
+        pytest.param(_bomb("{{<<: [{}]}}"), "too many", id="merge-bomb"),
+        pytest.param("a: &a [1, *a]\n", "leads back", id="loop"),
+        pytest.param("a: &a {b: {c: *a}}\n", "leads back", id="loop-of-mappings"),
     ],
 )
 def test_refused(text: str, said: str) -> None:

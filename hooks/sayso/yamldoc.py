@@ -29,9 +29,11 @@ def read(text: str, source: str) -> Any:
         raise DataError(f"{source}: more than {MOST_BYTES >> 20} MiB are too many for a configuration")
     loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        _measure(text, source, yaml, loader)
+        aliases = _measure(text, source, yaml, loader)
         node = yaml.compose(text, Loader=loader)
         _refuse_doubles(node, source, yaml)
+        if aliases:
+            _refuse_bombs(node, source, yaml)
         return yaml.load(text, Loader=loader)  # noqa: S506 - a safe loader
     except yaml.YAMLError as exc:
         mark = getattr(exc, "problem_mark", None)
@@ -41,7 +43,8 @@ def read(text: str, source: str) -> Any:
         raise DataError(f"{source}: not a configuration: {exc}") from exc
 
 
-def _measure(text: str, source: str, yaml: Any, loader: type) -> None:
+def _measure(text: str, source: str, yaml: Any, loader: type) -> int:
+    """Refuse what is too much to read, and return the number of aliases."""
     depth = aliases = 0
     for nodes, event in enumerate(yaml.parse(text, Loader=loader)):
         depth += isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent))
@@ -49,6 +52,7 @@ def _measure(text: str, source: str, yaml: Any, loader: type) -> None:
         aliases += isinstance(event, yaml.AliasEvent)
         if depth > MOST_DEPTH or aliases > _MOST_ALIASES or nodes > _MOST_NODES:
             raise DataError(f"{source}:{event.start_mark.line + 1}: too many levels, aliases or values")
+    return aliases
 
 
 def _refuse_doubles(node: Any, source: str, yaml: Any) -> None:
@@ -70,3 +74,32 @@ def _refuse_doubles(node: Any, source: str, yaml: Any) -> None:
                 waiting += [key, value]
         elif isinstance(item, yaml.SequenceNode):
             waiting += item.value
+
+
+def _refuse_bombs(node: Any, source: str, yaml: Any) -> None:
+    """Refuse what is small as written and endless for whoever walks through it: aliases of aliases, and loops."""
+    sizes: dict[int, int] = {}
+    entered: set[int] = set()
+    waiting = [node]
+    while waiting:
+        item = waiting[-1]
+        below = _below(item, yaml)
+        if id(item) in sizes:
+            waiting.pop()
+        elif id(item) in entered:
+            waiting.pop()
+            sizes[id(item)] = 1 + sum(sizes[id(child)] for child in below)
+            if sizes[id(item)] > _MOST_NODES:
+                raise DataError(f"{source}:{item.start_mark.line + 1}: aliases make too many values of it")
+        else:
+            entered.add(id(item))
+            pending = [child for child in below if id(child) not in sizes]
+            if any(id(child) in entered for child in pending):
+                raise DataError(f"{source}:{item.start_mark.line + 1}: an alias leads back to what it stands in")
+            waiting += pending
+
+
+def _below(item: Any, yaml: Any) -> list[Any]:
+    if isinstance(item, yaml.MappingNode):
+        return [node for pair in item.value for node in pair]
+    return item.value if isinstance(item, yaml.SequenceNode) else []
