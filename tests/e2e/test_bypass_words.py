@@ -149,6 +149,22 @@ def test_a_mark_that_was_dropped_drops_no_duty_of_the_area(branch: Branch) -> No
     assert "human" not in str(bare.findings).lower().replace("human-review", "")
 
 
+@pytest.mark.parametrize("edited", [False, True], ids=["as-it-was", "edited"])
+def test_a_mark_stays_with_a_file_that_somebody_else_moves(branch: Branch, *, edited: bool) -> None:
+    branch.stage("notes/draft.py", specimens.LOGIN)
+    branch.commit("Draft" + BY_TOOL)
+    (branch.path / "src/session").mkdir()
+    branch.git("mv", "notes/draft.py", "src/session/auth.py")
+    if edited:
+        branch.stage("src/session/auth.py", specimens.LOGIN + "\n\nTRIES = 3\n")
+    branch.commit("Move it to where it belongs")
+    branch.stage("src/auth/login.py", EDITED)
+    branch.commit("Answer with False")
+    said = branch.verdict()
+    assert said.code == 1
+    assert next(f["paths"] for f in said.findings if f["rule"] == "owed-human-review") == "src/session/auth.py"
+
+
 def test_the_mark_in_the_identity_is_enough(branch: Branch) -> None:
     branch.stage("src/auth/login.py", EDITED)
     branch.git(*TOOL, "commit", "-n", "-q", "-m", "Answer with False")
