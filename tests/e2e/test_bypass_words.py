@@ -87,6 +87,7 @@ def test_claims_are_judged_wherever_they_stand(branch: Branch, tmp_path: Path) -
         pytest.param("Fixed all security vulnerabilities.", "claim-fixed-all", False, id="summed-up"),
         pytest.param("Enterprise-grade security, all user input is sanitized.", "claim-boast", False, id="boast"),
         pytest.param("No security issues found.", "claim-no-vulnerabilities", True, id="explicit"),
+        pytest.param("LGTM sec", "claim-boast", False, id="nod"),
         pytest.param("Security review: LGTM", "claim-reviewed", True, id="review"),
     ],
 )
