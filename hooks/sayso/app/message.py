@@ -111,8 +111,11 @@ def _keep(repo: Repository, draft: Draft | None, source: str) -> str:
         data = _told(draft, source)
         path = os.path.join(folder, f"{hashlib.sha256(data).hexdigest()[:12]}.txt")
         os.makedirs(folder, exist_ok=True)
-        with open(path, "wb") as file:
+        beside = f"{path}.{os.getpid()}.tmp"
+        fd = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        with open(fd, "wb") as file:
             file.write(data)
+        os.replace(beside, path)
         _forget_oldest(folder)
     except OSError as exc:
         raise SaysoError(f"cannot keep the refused message in {path}: {exc.strerror}") from exc
