@@ -111,15 +111,19 @@ def tests_for(path: str, maps: Sequence[TestMap], rules: Rules) -> tuple[str, ..
 
 
 def untested(
-    changed: Sequence[str], maps: Sequence[TestMap], rules: Rules, texts: Mapping[str, str] | None = None
+    changed: Sequence[str],
+    maps: Sequence[TestMap],
+    rules: Rules,
+    texts: Mapping[str, str] | None = None,
+    sources: Iterable[str] | None = None,
 ) -> tuple[Untested, ...]:
-    """Return the sources among ``changed`` whose tests are not among them.
+    """Return the sources among ``changed``, or those of ``sources``, whose tests are not among ``changed``.
 
     ``changed`` are the paths that are there after the change: a test that was deleted tests nothing. By ``texts``,
     the new text of a file, a source that holds its own tests is known.
     """
     there = _Paths(changed)
-    asked = ((path, tests_for(path, maps, rules)) for path in changed)
+    asked = ((path, tests_for(path, maps, rules)) for path in (changed if sources is None else sources))
     return tuple(
         Untested(path, globs)
         for path, globs in asked

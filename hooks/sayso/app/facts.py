@@ -115,12 +115,10 @@ def _untested(case: Case, owed: Owed) -> tuple[str, ...]:
 
     changed = [change.path for change in case.changes if is_file(change)]
     texts = case.context.addition.snapshot.texts
-    found = testmap.untested(changed, case.context.policy.tests, testmap.read_rules(read_table(testmap.FILE)), texts)
-    return tuple(
-        f"{item.path} changed, and no test of it did: {' or '.join(item.globs[:2])}"
-        for item in found
-        if item.path in owed.paths
-    )
+    owing = sorted(set(changed).intersection(owed.paths))
+    rules = testmap.read_rules(read_table(testmap.FILE))
+    found = testmap.untested(changed, case.context.policy.tests, rules, texts, owing)
+    return tuple(f"{item.path} changed, and no test of it did: {' or '.join(item.globs[:2])}" for item in found)
 
 
 def _of_note(case: Case, owed: Owed) -> Fact:
