@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from sayso import gate, gitcommit, receipts
 from sayso.adapters import process
 from sayso.adapters.git import is_file
-from sayso.adapters.receiptstore import git_is_busy
+from sayso.adapters.receiptstore import git_is_busy, tree_of
 from sayso.app import claims, examined, message, scope, signals
 from sayso.app import gate as gates
 from sayso.app.case import Case
@@ -55,6 +55,8 @@ def _judged(context: Context, options: Options, draft: message.Draft) -> list[Ch
     replayed = _is_replayed(whole)
     enforce = gate.enforced(whole.policy.gate, ai=ai) and not replayed
     missing = () if replayed else tuple(gates.unreported(case))
+    if missing and case.tree == tree_of(context.repo, "HEAD"):
+        missing = ()  # it adds nothing to the commit before it, so no hook had anything to look at
     notes = (_REPLAYED,) if replayed else ()
     return [*results, gates.judge(case, enforce=enforce, extra=missing, notes=notes)]
 
