@@ -71,6 +71,11 @@ def clean_message(raw: str, comment: str = DEFAULT_COMMENT, keep_comments: bool 
     return "\n".join(lines)
 
 
+def stored(raw: str) -> str:
+    """Return the message of a commit that is there: all of it, since git cuts nothing off any more."""
+    return "\n".join(line.rstrip(_SPACE) for line in _lines(raw))
+
+
 def parse_trailers(text: str) -> tuple[Trailer, ...]:
     """Return the trailers that git finds in ``text``: its last paragraph, if that is a trailer block."""
     lines = text.split("\n")

@@ -19,7 +19,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 from typing import Any, NamedTuple
 
-from sayso.message import clean_message, loose_trailers, parse_trailers
+from sayso.message import loose_trailers, parse_trailers, stored
 from sayso.model import Change, Identity, SaysoError
 from sayso.tables import Table
 
@@ -95,7 +95,7 @@ def version(text: str) -> tuple[int, ...] | None:
 
 def facts(commit: Recorded, fields: Sequence[Field], by: str) -> dict[str, Any]:
     """Return the part of an entry that git alone decides, as version ``by`` writes it."""
-    text = clean_message(commit.message, keep_comments=True)
+    text = stored(commit.message)
     files, left = _within([_file(change) for change in commit.changes])
     lists = {"files": left} if left else {}
     return {

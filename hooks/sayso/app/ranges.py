@@ -14,7 +14,7 @@ from sayso.app.hooks import ai_authorship as authorship
 from sayso.app.hooks.secure_claims import with_hidden
 from sayso.checks import ai_authorship, secure_claims
 from sayso.checks.secure_claims import ClaimRules
-from sayso.message import clean_message
+from sayso.message import stored
 from sayso.model import CheckResult, Finding, Outcome
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def judge(context: Context, rules: ClaimRules) -> CheckResult:
     found = list(context.repo.log([*span, "--"]))
     merging.refuse_cut(context.repo, (commit.id for commit in found))
     for commit in found:
-        text = clean_message(commit.message, keep_comments=True)
+        text = stored(commit.message)
         addition = added(context.repo, tuple(filter(is_file, commit.changes)))
         ai = bool(ai_authorship.find_markers(text, commit.author, commit.committer, authors))
         result = judge_commit(context, commit, addition, rules, ai=ai)
@@ -45,7 +45,7 @@ def judge(context: Context, rules: ClaimRules) -> CheckResult:
 
 def judge_commit(context: Context, commit: Commit, addition: Addition, rules: ClaimRules, *, ai: bool) -> CheckResult:
     """Judge what one commit claims in its message, comments and documents by the evidence for its own content."""
-    text = clean_message(commit.message, keep_comments=True)
+    text = stored(commit.message)
     found = [("", claim) for claim in secure_claims.find_claims(text, rules, "message")]
     found += secure_claims.check(addition.snapshot, rules, addition.snapshot.texts)
 

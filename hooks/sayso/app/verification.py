@@ -28,7 +28,7 @@ from sayso.checks import ai_authorship, sensitive_paths
 from sayso.checks.ai_authorship import AuthorRules
 from sayso.checks.secure_claims import ClaimRules
 from sayso.checks.sensitive_paths import AreaRules
-from sayso.message import clean_message, parse_trailers
+from sayso.message import parse_trailers, stored
 from sayso.model import Change, CheckResult, Finding, Outcome, Severity
 from sayso.registry import SIGNALS
 from sayso.verdict import CODE_SCAN
@@ -100,7 +100,7 @@ class Walk:
 
     def _one(self, commit: Commit, blobs: Mapping[str, Blob]) -> Judged:
         policy, rules = self._context.policy, self._rules
-        text = clean_message(commit.message, keep_comments=True)
+        text = stored(commit.message)
         marks = ai_authorship.find_markers(text, commit.author, commit.committer, rules.authors)
         addition = from_blobs(commit.changes, blobs)
         snapshot = addition.snapshot._replace(message=text, ai=bool(marks))

@@ -21,7 +21,7 @@ from sayso.checks import ai_authorship, secure_claims, sensitive_paths
 from sayso.checks.ai_authorship import AuthorRules
 from sayso.checks.secure_claims import ClaimRules
 from sayso.checks.sensitive_paths import AreaRules
-from sayso.message import clean_message
+from sayso.message import stored
 from sayso.model import UsageError
 from sayso.reports.safe import visible
 
@@ -85,7 +85,7 @@ def _commits(repo: Repository, args: argparse.Namespace, paths: list[str]) -> It
 
 def line_of(commit: Commit, judges: Judges) -> dict[str, Any]:
     """Return what is said of one commit."""
-    text = clean_message(commit.message, keep_comments=True)
+    text = stored(commit.message)
     names = dict.fromkeys(name for change in commit.changes for name in change.names)
     return {
         "commit": commit.id,
