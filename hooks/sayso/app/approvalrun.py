@@ -74,6 +74,9 @@ class Asked(NamedTuple):
         if not self.parts:
             return (self.author, self.committer), self.trailers
         mine = [part for part in self.parts if any(name in self.needed for c in part.changes for name in c.names)]
+        touched = {name for part in mine for change in part.changes for name in change.names}
+        if not self.needed.keys() <= touched:
+            mine = list(self.parts)  # merging brought some of it about: whose work that is, nobody can tell
         by = tuple(who for part in mine for who in (part.author, part.committer))
         return by, tuple(item for part in mine for item in parse_trailers(part.message))
 

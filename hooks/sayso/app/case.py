@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sayso.app.context import Context
 from sayso.message import parse_trailers
-from sayso.model import Change, CheckResult, Identity
+from sayso.model import Change, ChangeKind, CheckResult, Identity
 from sayso.owing import Owed
 
 
@@ -69,3 +69,29 @@ class Case(NamedTuple):
     def result(self, hook: str) -> CheckResult | None:
         """Return what a hook has found, or None where it has not run."""
         return next((result for result in self.results if result.hook == hook), None)
+
+
+def by_tools(case: Case) -> set[str]:
+    """Return the names that tools' commits touch, and those under which the others keep what the tools left.
+
+    Commits are read without renames: what takes a tool's file away and adds one of the same kind has moved it. What no
+    commit touches was brought about by merging; where a tool took part in the range, that counts as its work.
+    """
+    if not case.ai:
+        return set()
+    names: set[str] = set()
+    blobs: set[str] = set()
+    touched: set[str] = set()
+    for part in case.parts:
+        gone = {_suffix(item.path) for item in part.changes if item.kind is ChangeKind.DELETED and item.path in names}
+        for change in part.changes:
+            touched.update(change.names)
+            moved = change.kind is ChangeKind.ADDED and _suffix(change.path) in gone
+            if part.ai or moved or change.blob in blobs:
+                names.update(change.names)
+                blobs.update(filter(None, [change.blob]))
+    return names | ({name for change in case.changes for name in change.names} - touched)
+
+
+def _suffix(path: str) -> str:
+    return path.rpartition("/")[2].rpartition(".")[2]

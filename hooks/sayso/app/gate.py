@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from sayso import gate
 from sayso.adapters.resources import read_table
 from sayso.app import examined, facts, policies, receipts
-from sayso.app.case import Case, Part
+from sayso.app.case import Case, by_tools
 from sayso.app.context import Context
-from sayso.model import ChangeKind, CheckResult, Finding, Outcome
+from sayso.model import CheckResult, Finding, Outcome
 from sayso.owing import Owed
 
 HOOK = "commit-gate"
@@ -34,34 +34,13 @@ def owing(case: Case) -> tuple[Owed, ...]:
     found = examined.flagged(case.context, case.results)
     if not case.parts:
         return owings.of(case.context, found, ai=case.ai)
-    mine = _by_tools(case.parts)
+    mine = by_tools(case)
     halves = []
     for ai in (True, False):
         some = [finding for finding in found if (finding.path in mine) == ai]
         changes = tuple(change for change in case.changes if mine.isdisjoint(change.names) != ai)
         halves.append(owings.of(case.context, some, ai=ai, changes=changes))
     return gate.united(*halves)
-
-
-def _by_tools(parts: Sequence[Part]) -> set[str]:
-    """Return the names that tools' commits touch, and those under which the others keep what the tools left.
-
-    Commits are read without renames: what takes a tool's file away and adds one of the same kind has moved it.
-    """
-    names: set[str] = set()
-    blobs: set[str] = set()
-    for part in parts:
-        gone = {_suffix(item.path) for item in part.changes if item.kind is ChangeKind.DELETED and item.path in names}
-        for change in part.changes:
-            moved = change.kind is ChangeKind.ADDED and _suffix(change.path) in gone
-            if part.ai or moved or change.blob in blobs:
-                names.update(change.names)
-                blobs.update(filter(None, [change.blob]))
-    return names
-
-
-def _suffix(path: str) -> str:
-    return path.rpartition("/")[2].rpartition(".")[2]
 
 
 def unreported(case: Case) -> Iterator[Finding]:

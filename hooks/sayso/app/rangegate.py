@@ -23,7 +23,7 @@ from sayso.app.verification import Judged, Judges
 from sayso.checks import ai_authorship
 from sayso.checks import secure_claims as checks
 from sayso.lines import decode
-from sayso.message import clean_message
+from sayso.message import stored
 from sayso.model import CheckResult, Finding, Identity, Outcome, Severity, Snapshot, UsageError
 from sayso.registry import SIGNALS
 
@@ -97,13 +97,14 @@ def _conflicted(paths: Sequence[str]) -> CheckResult:
 
 def _at_the_end(whole: Context, asked: Asked, judged: Sequence[Judged], rules: Judges) -> Iterator[CheckResult]:
     """Yield what is found in what the range merges to, and the verdict on what it owes."""
-    results = [*_examined(whole, rules), *_messages(whole, asked, rules)]
+    said = _said(asked, rules)
+    results = [*_examined(whole, rules), *_messages(whole, said, rules)]
     if dependency_scan.concerned(whole):
         results.append(dependency_scan.examined(whole))
     if asked.start.strip("0"):
         changes = policies.changes(whole)
         results += [changes] if changes else []
-    case = _case(whole, asked.end, judged, results)
+    case = _with(_case(whole, asked.end, judged, results), said)
     yield from results
     missing = tuple(_missing_hooks(whole))
     enforce = gate.enforced(whole.policy.gate, ai=case.ai)
@@ -131,8 +132,9 @@ def _examined(whole: Context, rules: Judges) -> Iterator[CheckResult]:
         yield findings.report(scanner, answers, debt)
 
 
-def _messages(whole: Context, asked: Asked, rules: Judges) -> Iterator[CheckResult]:
-    """Judge what else will stand in the history, such as the title and body of a squash, by what is merged."""
+def _said(asked: Asked, rules: Judges) -> list[tuple[str, bool]]:
+    """Read what else will stand in the history, such as the title and body of a squash, and whether a tool marks it."""
+    said = []
     for path in asked.messages:
         try:
             with open(path, "rb") as file:
@@ -142,8 +144,15 @@ def _messages(whole: Context, asked: Asked, rules: Judges) -> Iterator[CheckResu
         text = decode(data).text
         if text is None or len(data) > _MOST_MESSAGE:
             raise UsageError(f"the message {path} is not text, or has more than {_MOST_MESSAGE} bytes")
+        text = stored(text)
+        said.append((text, bool(ai_authorship.find_markers(text, _NOBODY, _NOBODY, rules.authors))))
+    return said
+
+
+def _messages(whole: Context, said: Sequence[tuple[str, bool]], rules: Judges) -> Iterator[CheckResult]:
+    """Judge that by what is merged."""
+    for text, marked in said:
         found = [("", claim) for claim in checks.find_claims(text, rules.claims, "message")]
-        marked = bool(ai_authorship.find_markers(text, _NOBODY, _NOBODY, rules.authors))
         result = claims.judge(whole, found, whole.changes, ai_marked=marked, derive=True, revision=whole.tree)
         yield secure_claims.with_hidden(result._replace(examined=1), text)
         hidden = signals.findings("hidden-text", Snapshot((), message=text), whole.policy, whole.repo)
@@ -154,7 +163,7 @@ def _case(whole: Context, end: str, judged: Sequence[Judged], results: Sequence[
     parts = tuple(
         Part(
             item.commit.id,
-            clean_message(item.commit.message, keep_comments=True),
+            stored(item.commit.message),
             item.commit.author,
             item.commit.committer,
             item.ai,
@@ -176,6 +185,12 @@ def _case(whole: Context, end: str, judged: Sequence[Judged], results: Sequence[
         merged=whole.tree,
         parts=parts,
     )
+
+
+def _with(case: Case, said: Sequence[tuple[str, bool]]) -> Case:
+    """Return the case with the messages of its squash as parts of it: a tool's mark there is on all that is merged."""
+    more = tuple(Part("", text, _NOBODY, _NOBODY, ai, case.changes if ai else ()) for text, ai in said)
+    return case._replace(parts=(*case.parts, *more), ai=case.ai or any(part.ai for part in more))
 
 
 def _missing_hooks(whole: Context) -> Iterator[Finding]:

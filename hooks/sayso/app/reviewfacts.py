@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from sayso import approvals, reviewers
 from sayso.app import advice, message, reviews
 from sayso.app.approvalrun import Asked
-from sayso.app.case import Case, Part
+from sayso.app.case import Case, Part, by_tools
 from sayso.app.hooks import ai_authorship
 from sayso.app.reviews import Reviews
 from sayso.approvals import Item
@@ -66,7 +66,11 @@ def gathered(case: Case, needed: Mapping[str, Item], authors: AuthorRules) -> Re
 
 
 def _said(case: Case, needed: Mapping[str, Item], authors: AuthorRules) -> Iterator[Review]:
-    """Yield what the trailers of a range's commits say, each of what is at the end as that commit left it."""
+    """Yield what the trailers of a range's commits say, each of what is at the end as that commit left it.
+
+    A tool took part in what any commit of the range has from one, whoever touched it last.
+    """
+    aided = by_tools(case)
     for part in case.parts:
         trailers = parse_trailers(part.message)
         if not any(trailer.key.lower() in reviewers.KEYS for trailer in trailers):
@@ -76,7 +80,7 @@ def _said(case: Case, needed: Mapping[str, Item], authors: AuthorRules) -> Itera
         circle = reviewers.circle(
             case.context.trusted.people, case.context.trusted.review, authors, by, trailers=trailers
         )
-        for review in reviewers.trailer_reviews(trailers, circle, ai=part.ai)[0]:
+        for review in reviewers.trailer_reviews(trailers, circle, ai=part.ai or not covers.isdisjoint(aided))[0]:
             yield review._replace(covers=covers)
 
 
