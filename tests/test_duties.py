@@ -140,6 +140,11 @@ def test_a_relaxed_duty_is_not_owed_and_others_are() -> None:
     assert found["tests:e2e"].duties == ("authorization-tests",)
 
 
+def test_no_file_is_forgotten_among_many() -> None:
+    many = [f"{AUTH} src/auth/step_{number}.py" for number in range(1500)]
+    assert len(owed("ai", *many)["human-review"].paths) == len(many)
+
+
 def test_nothing_is_owed_for_nothing() -> None:
     assert duties.owed([("sensitive-gate", "x", 0)], [], True, BUILT_IN, DEFAULT) == ()
 

@@ -33,7 +33,6 @@ _FIX = """Give the evidence: commit-gate prints the command for each kind. If th
   expires = 2026-12-31"""
 _SINCE = "0.1.0"
 _MOST_REASONS = 20
-_MOST_PATHS = 1000
 
 
 class BuiltIn(NamedTuple):
@@ -180,7 +179,7 @@ def _owed(kind: str, debts: Sequence[_Debt]) -> Owed:
     paths = tuple(sorted({path for debt in debts for path in debt.paths}))
     cases = tuple(dict.fromkeys(case for debt in debts for case in _cases(debt.duty, kind)))
     ids = tuple(dict.fromkeys(debt.duty.id for debt in debts))
-    return Owed(kind, ids, because[:_MOST_REASONS], paths[:_MOST_PATHS], cases)
+    return Owed(kind, ids, because[:_MOST_REASONS], paths, cases)
 
 
 def _cases(duty: Duty, kind: str) -> Iterable[str]:
