@@ -30,6 +30,10 @@ class RunLedger:
         """A message for every record that had to be discarded."""
         return self._records.damaged
 
+    def __bool__(self) -> bool:
+        """Tell whether there is any record."""
+        return any(True for _ in self._records.keys())  # noqa: SIM118 - no mapping
+
     def put(self, run: Run, beside: Mapping[str, Any]) -> None:
         """Keep ``run``, in place of an earlier one of the same command on the same tree.
 

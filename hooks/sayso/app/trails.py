@@ -14,6 +14,7 @@ from sayso.adapters.raw import Commit
 from sayso.adapters.resources import read_table
 from sayso.adapters.runledger import RunLedger
 from sayso.adapters.traillog import TrailFile
+from sayso.app import runrecords
 from sayso.app.context import Context
 from sayso.app.scope import Request
 from sayso.app.tools import history
@@ -71,8 +72,8 @@ class Recorder:
         self._judges = judges()
         self._evidence = _evidence(repo)
         self._runs = RunLedger(repo.common_dir)
-        folder = Context(Request((), "HEAD", "HEAD")).policy.review.approvals
-        self._approvals = trailgit.Approvals(repo, folder)
+        self._folder = Context(Request((), "HEAD", "HEAD")).policy.review.approvals
+        self._approvals = trailgit.Approvals(repo, self._folder)
 
     def entries(self, batch: Sequence[Commit], chain: Chain) -> Iterator[bytes]:
         """Yield a line for each commit, in order, that continues ``chain``; the caller has ``chain`` follow each."""
@@ -92,9 +93,15 @@ class Recorder:
                 for blob in blobs
                 for check, number in self._evidence.get(blob, ())
             ],
-            "runs": [_run(run) for run in self._runs.of_tree(commit.tree)],
+            "runs": [_run(run) for run in self._ran(commit.tree)],
             "approvals": sorted(name for name, named in approved.items() if not named.isdisjoint(blobs)),
         }
+
+    def _ran(self, tree: str) -> Sequence[Run]:
+        """Return the runs on a tree; they are recorded for what it holds beside the approvals."""
+        if not self._runs:
+            return ()
+        return self._runs.of_tree(runrecords.bare(self._repo, tree, self._folder))
 
 
 def _run(run: Run) -> dict[str, Any]:
