@@ -82,7 +82,7 @@ def parse(out: bytes, targets: Collection[str], rule_ids: Collection[str]) -> Ma
         raise ScannerError(f"detect-secrets {VERSION} was expected and {version!r} answered")
     if rules != set(rule_ids):
         raise ScannerError(
-            f"detect-secrets ran other detectors than rules/secrets.toml lists: {sorted(rules ^ set(rule_ids))}"
+            f"detect-secrets ran other detectors than rules/secrets.toml lists: {sorted(map(str, rules ^ set(rule_ids)))}"
         )
     if files.keys() != set(targets):
         raise ScannerError("detect-secrets answered for other files than it was asked about")
