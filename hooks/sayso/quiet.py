@@ -3,7 +3,9 @@
 Comments that a program obeys are no comments here: a pragma, a suppression, a build tag
 or an encoding line can switch a check off. Only languages count in which a scan of
 strings and comments cannot be led astray by a regular expression or a raw string; in
-any other, and where a file cannot be read, everything has changed.
+any other, and where a file cannot be read, everything has changed. The same holds of a file
+in which a comment is a program: the C of a Go file, what a script of Python depends on, the
+output that an example of Go is held against.
 """
 
 from __future__ import annotations
@@ -17,11 +19,19 @@ _OBEYED = re.compile(
     r"""#!|\bsayso:|\bnosem|\bnosec|\bnoqa|\bNOSONAR|\bpragma|\bcoding[:=]|\bts-|\beslint|\btslint|\bgo:|\+build|\btype:|"""
     r"""\bpyright|\bmypy|\bpylint|\bruff|\bgitleaks|\btrufflehog|\btrivy|\btfsec|\bcheckov|\bhadolint|\bshellcheck|\bcodeql|"""
     r"""\blgtm|\bnolint|\bprettier|\bistanbul|\bcspell|\brubocop|\bfrozen_string|@\w|\bsyntax\s{0,8}=|\bsource(?:Mapping)?URL|"""
-    r"""/\*!|<!--\[if|\bexport:|\bcgo\b|\bimport\s{0,8}\"C\"|\bDO NOT EDIT|\bgenerated\b|\bvim:|\bkics|\bskip""",
+    r"""/\*!|<!--\[if|\bcgo\b|\bcython:|\bdistutils:|\bDO NOT EDIT|\bgenerated\b|\bvim:|\bkics|\bskip""",
     re.IGNORECASE,
 )
 _LONGEST = 1 << 20
-_LANGUAGES = (".py", ".pyi", ".go", ".c", ".h", ".rs")
+_LANGUAGES = (".py", ".pyi", ".go", ".c", ".h")
+_PROGRAMS = {
+    ".py": re.compile(r"^# /// ", re.MULTILINE),
+    ".go": re.compile(r'"C"|^[ \t]{0,40}//[ \t]{0,8}(?:unordered )?output:', re.IGNORECASE | re.MULTILINE),
+    ".h": re.compile(r'R"'),
+}
+"""By language, what makes comments a part of the program, or a string look like one."""
+_DIRECTIVE = re.compile(r"//[a-z]|//\s{0,8}\+\w")
+_FORMATTED = re.compile(r"""[fF][rR]?["']""")
 _OTHER_LINE_ENDS = frozenset("\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029")
 
 
@@ -49,13 +59,25 @@ def _code(path: str, text: str) -> list[str] | None:
     """Return the lines that hold code, without their comments; a comment that is obeyed is code."""
     text = text.replace("\r\n", "\n")
     comments = comments_by_line(path, text)
+    ending = path[path.rfind(".") :].lower()
     if comments is None or "\r" in text or not _OTHER_LINE_ENDS.isdisjoint(text):
         return None
+    if ending in _PROGRAMS and _PROGRAMS[ending].search(text):
+        return None
     lines = []
+    continued = False
     for number, line in enumerate(text.split("\n"), 1):
         comment = comments.get(number, "")
-        if comment and line.count(comment) == 1 and not _OBEYED.search(comment):
+        after, continued = continued, line.rstrip().endswith(("\\", "??/"))
+        if comment and not (after or continued) and line.count(comment) == 1 and not _is_obeyed(line, comment, ending):
             line = line.replace(comment, " ")  # noqa: PLW2901 - the line without it
         if line.strip():
             lines.append(line.rstrip())
     return lines
+
+
+def _is_obeyed(line: str, comment: str, ending: str) -> bool:
+    """Tell whether a program reads a comment, or whether it may be a part of a string that holds other strings."""
+    if ending == ".go" and _DIRECTIVE.match(comment):
+        return True
+    return bool(_OBEYED.search(comment)) or (ending.startswith(".py") and bool(_FORMATTED.search(line)))
