@@ -81,9 +81,8 @@ def parse(out: bytes, targets: Collection[str], rule_ids: Collection[str]) -> Ma
     if version != VERSION:
         raise ScannerError(f"detect-secrets {VERSION} was expected and {version!r} answered")
     if rules != set(rule_ids):
-        raise ScannerError(
-            f"detect-secrets ran other detectors than rules/secrets.toml lists: {sorted(map(str, rules ^ set(rule_ids)))}"
-        )
+        others = sorted(map(str, rules ^ set(rule_ids)))
+        raise ScannerError(f"detect-secrets ran other detectors than rules/secrets.toml lists: {others}")
     if files.keys() != set(targets):
         raise ScannerError("detect-secrets answered for other files than it was asked about")
     try:
