@@ -451,6 +451,12 @@ def test_a_history_from_its_beginning(repo: Repo) -> None:
     assert refused(json.loads(done.stdout), ids) == {(AWS_RULE, 1)}
 
 
+def test_the_hook_asks_for_a_range(shared: Repo) -> None:
+    done = shared.sayso("verify-range")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert "give --from-ref and --to-ref, or use it at pre-push" in done.stderr.decode()
+
+
 # What a runner says at a push.
 
 
@@ -489,11 +495,11 @@ def test_the_first_push_is_judged_from_the_beginning(repo: Repo, end: str) -> No
 
 
 def test_a_push_of_another_history_is_judged_as_a_whole(shared: Repo) -> None:
-    shared.git("checkout", "-q", "-f", "--orphan", "alone", "base")
+    shared.git("checkout", "-q", "-f", "--orphan", "apart", "base")
     shared.git("rm", "-rfq", ".")
     move(shared, {"alone.py": KEY})
     ids = [shared.commit("Alone")]
-    code, report = pushed(shared, "base", "alone")
+    code, report = pushed(shared, "base", "apart")
     assert code == 1
     assert (AWS_RULE, 1) in refused(report, ids)
 
@@ -531,27 +537,16 @@ def test_sides_that_are_clean_alone_and_not_together(shared: Repo) -> None:
 
 
 def test_halves_of_insecure_code_meet_in_the_merge(shared: Repo) -> None:
-    lines = specimens.INSECURE.splitlines(keepends=True)
-    filler = "".join(f"# {number}\n" for number in range(12))
-    head, tail = "".join(lines[:3]), "".join(lines[3:])
-    branch(shared, "start", ("Add", {"halves.py": f"{head}{filler}CHECK = True\n{filler}def other():\n    pass\n"}))
-    branch(
-        shared,
-        "onto",
-        ("One half", {"halves.py": f"{head}{filler}CHECK = False\n{filler}def other():\n    pass\n"}),
-        start="start",
-    )
-    use = tail.replace("verify=False", "verify=CHECK")
-    branch(shared, "work", ("The other", {"halves.py": f"{head}{filler}CHECK = True\n{filler}{use}"}), start="start")
-    before = shared.git("count-objects", "-v")
-    code, report = judged(shared, "onto..work")
-    tree = shared.git("merge-tree", "--write-tree", "onto", "work")
-    merged = shared.git("rev-parse", f"{tree}:halves.py")
-    paths = {item["path"] for item in report["skipped"] if item["blocks"]}
-    assert paths == set()  # the merged version was examined, though no commit has it
-    assert code in {0, 1}
-    assert before.split("count: ")[1].split()[0] != "0"
-    assert shared.git("cat-file", "-t", merged) == "blob"
+    text = 'from json import loads\n\n\ndef name():\n    return "a name"\n\n\ndef load(data):\n    return data\n'
+    branch(shared, "start", ("Add", {"halves.py": text}))
+    branch(shared, "onto", ("One half", {"halves.py": text.replace("json", "pickle")}), start="start")
+    used = text.replace("return data", "return loads(data)")
+    ids = branch(shared, "work", ("The other", {"halves.py": used}), start="start")
+    rule = "python-unsafe-pickle"
+    assert (rule, 0) not in refused(judged(shared, "start..work")[1], ids)
+    _, report = judged(shared, "onto..work")
+    assert {(rule, 0), ("owed-code-scan", 0)} <= refused(report, ids)
+    assert (rule, 1) not in refused(report, ids)
 
 
 def test_a_conflict_with_the_base(shared: Repo) -> None:

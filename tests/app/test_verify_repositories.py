@@ -279,6 +279,46 @@ def test_a_shallow_clone_in_which_the_sides_do_not_meet(served: Repo, tmp_path: 
     assert repo.sayso("verify", "origin/trunk..HEAD").returncode == 1
 
 
+def test_a_branch_that_was_merged_and_is_cut_off_hides_nothing(repo: Repo, tmp_path: Path) -> None:
+    """The secret came and went before the first commit of the side branch that is here."""
+    repo.commit("Begin")
+    repo.git("checkout", "-q", "-b", "side")
+    repo.stage("client.py", KEY)
+    repo.commit("Add a client")
+    repo.git("rm", "-q", "client.py")
+    repo.commit("Drop it")
+    repo.stage("s.py", "s = 1\n")
+    repo.commit("Go on")
+    repo.git("checkout", "-q", "trunk")
+    repo.git("branch", "base")
+    repo.git("merge", "-q", "--no-ff", "--no-edit", "side")
+    cut = part_of(repo, tmp_path / "clone", "--depth=3", "--no-single-branch", "--branch=trunk")
+    for command in (
+        ("verify", "origin/base..HEAD"),
+        ("secure-claims", "--from-ref", "origin/base", "--to-ref", "HEAD"),
+    ):
+        done = cut.sayso(*command)
+        assert (done.returncode, done.stdout) == (2, b"")
+        assert "within the range: git fetch --unshallow gets the rest" in done.stderr.decode()
+    cut.git("fetch", "-q", "--unshallow")
+    assert f"[{AWS_RULE}]" in cut.sayso("verify", "origin/base..HEAD").stdout.decode()
+
+
+def test_a_merge_that_lacks_content_is_undecided(repo: Repo) -> None:
+    text = "".join(f"line {number}\n" for number in range(20))
+    repo.stage("lines.txt", text)
+    repo.commit("Begin")
+    for branch, line in (("onto", "line 3"), ("work", "line 17")):
+        repo.git("checkout", "-q", "-b", branch, "trunk")
+        repo.stage("lines.txt", text.replace(f"{line}\n", "changed\n"))
+        repo.commit(branch)
+    blob = repo.git("rev-parse", "onto:lines.txt")
+    (repo.path / ".git/objects" / blob[:2] / blob[2:]).unlink()
+    done = repo.sayso("verify", "onto..work")
+    assert (done.returncode, done.stdout) == (3, b"")
+    assert "could not decide: git merge-tree failed" in done.stderr.decode()
+
+
 def test_a_shallow_clone_that_is_deep_enough(served: Repo, tmp_path: Path) -> None:
     repo = part_of(served, tmp_path / "clone", "--depth=3", "--no-single-branch", "--branch=work")
     assert (repo.path / ".git/shallow").exists()
@@ -340,6 +380,24 @@ def test_submodules_links_and_modes(repo: Repo, served: Repo) -> None:
     assert {item["path"] for item in report["skipped"]} == {"link.py"}
 
 
+def test_in_the_quarantine_of_a_server(served: Repo, tmp_path: Path) -> None:
+    """Before a push is taken, its objects lie in a folder of their own, and git says so in the environment."""
+    served.run("git", "clone", "-q", "--bare", "--branch=trunk", f"file://{served.path}", str(tmp_path / "up.git"))
+    hook = tmp_path / "up.git/hooks/pre-receive"
+    hook.write_text('#!/bin/sh\nread -r from to ref\nexec sayso verify "trunk..$to"\n')
+    hook.chmod(0o755)
+    repo = part_of(served, tmp_path / "clone", "--branch=work")
+    repo.stage("more.py", "more = 2\n")
+    repo.commit("Add even more")
+    done = repo.run("git", "push", str(tmp_path / "up.git"), "work:new", check=False)
+    assert done.returncode
+    assert f"[{AWS_RULE}]".encode() in done.stderr
+    repo.git("checkout", "-q", "-b", "good", "origin/trunk~1")
+    repo.stage("more.py", "more = 3\n")
+    repo.commit("Add something")
+    repo.git("push", "-q", str(tmp_path / "up.git"), "good")
+
+
 # What it costs.
 
 
@@ -377,6 +435,6 @@ def test_a_warm_range_starts_no_scanner_and_git_a_few_times(
     assert warm.stdout == cold.stdout
     again = starts()
     assert 1 <= len(again) <= len(first)
-    assert len(again) < 40, again
+    assert len(again) < 30, again  # for a range, and not for each commit
     bare = repo.sayso("verify", "--ledger", "--format", "json", "base..HEAD", **without_scanners)
     assert (bare.returncode, bare.stdout) == (0, cold.stdout)  # there is none that it could start

@@ -674,7 +674,8 @@ def test_a_linked_worktree_shares_what_is_known(work: Repo, tmp_path: Path) -> N
     linked.run(*command, GIT_EDITOR="sed -i -e 's/ Unhackable.//'")
     assert unverified(work) == []
     assert work.git("status", "--porcelain") == ""
-    assert {path.name for path in linked.path.iterdir()} >= {"d.py", "e.py"}
+    done = linked.sayso("verify", "trunk..side", GIT_DIR=linked.git("rev-parse", "--absolute-git-dir"))
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_submodules(work: Repo, template: Repo) -> None:
