@@ -106,6 +106,8 @@ def test_what_several_duties_ask_for_is_owed_once_with_all_reasons() -> None:
         pytest.param(Change(ChangeKind.RENAMED, "docs/auth/b.md", "docs/auth/a.md"), False, id="document-moves"),
         pytest.param(Change(ChangeKind.ADDED, "docs/auth/a.md", mode=SYMLINK_MODE), True, id="link"),
         pytest.param(Change(ChangeKind.MODIFIED, "docs/auth.md", mode=SUBMODULE_MODE), True, id="submodule"),
+        pytest.param(Change(ChangeKind.ADDED, "docs/auth/a.txt", mode="100755"), True, id="document-to-be-executed"),
+        pytest.param(Change(ChangeKind.MODIFIED, "tests/auth/a.py", mode="100755"), False, id="test-to-be-executed"),
         pytest.param(Change(ChangeKind.TYPE_CHANGED, "docs/auth/a.md", old_mode=SYMLINK_MODE), True, id="was-a-link"),
     ],
 )

@@ -33,6 +33,8 @@ _FIX = """Give the evidence: commit-gate prints the command for each kind. If th
   expires = 2026-12-31"""
 _SINCE = "0.1.0"
 _MOST_REASONS = 20
+_EXECUTABLE = "100755"
+_PROSE = frozenset(("text", "style", "media"))
 
 
 class BuiltIn(NamedTuple):
@@ -115,16 +117,21 @@ class _Files:
             if {change.mode, change.old_mode} & {SYMLINK_MODE, SUBMODULE_MODE}
             for name in change.names
         }
+        self._programs = {name for change in changes if change.mode == _EXECUTABLE for name in change.names}
         self._renamed = {name: change.names for change in changes for name in change.names}
         self.names = tuple(sorted(self._renamed))
         self._known: dict[str, str] = {}
 
     def kind(self, path: str) -> str:
-        """Return the kind of a file; one that was renamed has the less harmless of its two kinds."""
+        """Return the kind of a file; one that was renamed has the less harmless of its two kinds.
+
+        What may be executed is code, whatever its name says of it.
+        """
         if path not in self._known:
             names = self._renamed.get(path, (path,))
-            opaque = self._opaque.intersection(names)
-            self._known[path] = "code" if opaque else self._kinds.least_harmless(names)
+            kind = self._kinds.least_harmless(names)
+            program = path in self._programs and kind in _PROSE
+            self._known[path] = "code" if program or self._opaque.intersection(names) else kind
         return self._known[path]
 
     def holds(self, duty: Duty, path: str) -> bool:
