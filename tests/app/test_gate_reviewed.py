@@ -107,3 +107,28 @@ def test_a_claim_below_scissors_is_a_claim(repo: Repo) -> None:
     code, out = repo.output("sayso", "verify", "--ledger", "base..HEAD")
     assert code == 1
     assert "claim-absolute" in out
+
+
+def test_a_relaxed_finding_of_a_scan_refuses_nothing(repo: Repo) -> None:
+    begin(repo, sayso__toml=specimens.relaxed(specimens.CODE_RULE))
+    step(repo, "Add a client", {"src/client.py": specimens.INSECURE})
+    assert owed(repo)["code-scan"] == ("met", "src/client.py")
+
+
+def test_a_history_from_its_beginning_is_judged_by_its_own_policy_wherever_head_is(repo: Repo) -> None:
+    begin(repo, sayso__toml=f'[gate]\nenforce = "none"\n{specimens.relaxed("gate.enforce")}')
+    step(repo, "Answer with False", {"src/auth/login.py": LOGIN})
+    repo.git("branch", "work")
+    first = repo.sayso("verify", "--ledger", f"{'0' * 40}..work")
+    assert first.returncode == 0, first.stdout
+    repo.git("checkout", "-q", "--orphan", "other")
+    repo.git("rm", "-q", "-r", "-f", ".")
+    repo.commit("Begin again")
+    assert repo.sayso("verify", "--ledger", f"{'0' * 40}..work").stdout == first.stdout
+
+
+def test_what_leaves_commits_out_is_no_revision(repo: Repo) -> None:
+    begin(repo)
+    done = repo.sayso("verify-range", "--from-ref", "^base", "--to-ref", "HEAD")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"no such commit here: ^base" in done.stderr

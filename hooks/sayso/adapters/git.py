@@ -155,7 +155,7 @@ class Repository:
 
     def _named(self, revision: str, kind: str) -> str:
         found = self._line("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{{kind}}}")
-        if not found:
+        if not found or found.startswith("^"):
             raise UsageError(f"no such commit here: {revision}: a typing error, or history that was not fetched")
         return found
 

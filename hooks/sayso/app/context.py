@@ -48,8 +48,11 @@ class Context:
 
     @cached_property
     def policy(self) -> Policy:
-        """The policy: of the base of a range, else as staged, so that what is judged is what is committed."""
-        base = self.request.from_ref if self.request.from_ref.strip("0") else "HEAD"
+        """The policy: of the base of a range, else as staged, so that what is judged is what is committed.
+
+        A history from its beginning has no base, and is judged by its own.
+        """
+        base = self.request.from_ref if self.request.from_ref.strip("0") else self.request.to_ref
         return policies.load(self.repo, base if self.request.to_ref else "").policy
 
     @cached_property
