@@ -164,6 +164,13 @@ LINT = Run("lint", ("ruff", "check"), TREE, 0)
         pytest.param([LINT._replace(folder="src/")], "lint", MET, "`ruff check` in src/ ended well", id="folder"),
         pytest.param([GOOD._replace(tree=OTHER)], "tests:unit", STALE, f"on another tree: {'b' * 12}, not", id="stale"),
         pytest.param([BAD._replace(tree=OTHER)], "tests:unit", STALE, "ended with 1", id="stale-failure"),
+        pytest.param(
+            [GOOD._replace(tree=OTHER), BAD._replace(tree=OTHER)],
+            "tests:unit",
+            STALE,
+            f"no run of tests:unit on this tree, {'a' * 12}, but on {'b' * 12}",
+            id="stale-twice",
+        ),
         pytest.param([BAD._replace(tree=OTHER), GOOD], "tests:unit", MET, "ended well", id="failure-of-another-tree"),
     ],
 )

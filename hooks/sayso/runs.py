@@ -158,8 +158,7 @@ def weigh(runs: Iterable[Run], kind: str, tree: str, cases: Mapping[str, Sequenc
     if failed:
         return Standing(FAILED, tuple(map(describe, failed)), tuple(run.id for run in failed))
     if not mine:
-        stale = tuple(f"{describe(run)}, on another tree: {run.tree[:12]}, not {tree[:12]}" for run in known)
-        return Standing(STALE, stale[:_SHOWN]) if stale else Standing(MISSING, (f"no run of {kind} on this tree",))
+        return Standing(STALE, (_elsewhere(known, tree),)) if known else Standing(MISSING, (_none(kind),))
     good = [run for run in mine if not shortcoming(run)]
     if not good:
         return Standing(MISSING, tuple(f"{describe(run)}: {shortcoming(run)}" for run in mine))
@@ -168,6 +167,19 @@ def weigh(runs: Iterable[Run], kind: str, tree: str, cases: Mapping[str, Sequenc
     if absent:
         return Standing(MISSING, absent)
     return Standing(MET, tuple(map(describe, good)), tuple(run.id for run in good))
+
+
+def _none(kind: str) -> str:
+    return f"no run of {kind} on this tree"
+
+
+def _elsewhere(known: Sequence[Run], tree: str) -> str:
+    """Name one run of another tree in full, and of several the trees alone: which is the latest, no record says."""
+    trees = list(dict.fromkeys(run.tree[:12] for run in known))
+    if len(known) == 1:
+        return f"{describe(known[0])}, on another tree: {trees[0]}, not {tree[:12]}"
+    few = ", ".join(trees[:_SHOWN]) + (" …" if len(trees) > _SHOWN else "")
+    return f"{_none(known[0].kind)}, {tree[:12]}, but on {few}"
 
 
 def standing(run: Run) -> str:
