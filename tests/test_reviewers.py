@@ -234,6 +234,10 @@ def test_a_security_review_is_asked_for_by_its_name() -> None:
     assert standing(NEEDED, reviews, HUMAN_REVIEW, around(), SECURITY_REVIEW).evidence == ("by s",)
 
 
+def test_reasons_speak_of_several_as_several() -> None:
+    assert standing(NEEDED, [], HUMAN_REVIEW, around()).reasons == ("nobody has approved a.py, b.py as they are",)
+
+
 def test_reasons_tell_half_from_nothing() -> None:
     judged = standing(NEEDED, [said("r", "a.py"), said("dev@example.org")], SECOND_REVIEW, around())
     assert judged.reasons == (
@@ -255,16 +259,16 @@ def test_reasons_tell_half_from_nothing() -> None:
         ),
         pytest.param({"amended": True}, ["sayso approve --amend -- ", "git commit --amend"], id="amended"),
         pytest.param(
-            {"trusted": False}, ["cd ", "test -e", "mkdir", "git add", "land ", "sayso", "git commit"], id="bootstrap"
+            {"trusted": False}, ["cd ", "test -e", "mkdir", "git add", "# land ", "sayso", "git commit"], id="bootstrap"
         ),
         pytest.param(
             {"alone": False, "amended": True},
-            ["git diff-index -p --cached --binary --full-index HEAD~1", "a reviewer, in a clone", "put the files"],
+            ["git diff-index -p --cached --binary --full-index HEAD~1", "# a reviewer, in a clone", "# put the files"],
             id="amended-somebody-else",
         ),
         pytest.param(
             {"alone": False},
-            ["git diff-index -p --cached --binary", "a reviewer, in a clone", "put the files"],
+            ["git diff-index -p --cached --binary", "# a reviewer, in a clone", "# put the files"],
             id="somebody-else",
         ),
     ],
@@ -272,7 +276,7 @@ def test_reasons_tell_half_from_nothing() -> None:
 def test_steps(options: dict[str, object], commands: list[str]) -> None:
     found = steps(["a b.py", "-- c"], **options)  # type: ignore[arg-type]
     assert len(found) == len(commands)
-    assert [line for line in found if not shlex.split(line) or "#" in line] == []
+    assert [line for line in found if not shlex.split(line) or "#" in line[1:]] == []
     for line, start in zip(found, commands, strict=True):
         assert line.startswith(start.replace("-- 'a b.py' -- c", "-- 'a b.py' '-- c'"))
 

@@ -204,7 +204,7 @@ def _reasons(
     half = [path for path in uncovered if voices[path]]
     reasons = []
     if bare:
-        reasons.append(f"nobody has approved {some(bare)} as it is")
+        reasons.append(f"nobody has approved {some(bare)} as {'it is' if len(bare) == 1 else 'they are'}")
     if half:
         reasons.append(f"only one person has approved {some(half)}")
     if own:
@@ -240,7 +240,7 @@ def steps(
     alone: bool = True,
     amended: bool = False,
 ) -> tuple[str, ...]:
-    """Return what gets a review of ``paths``: commands that can be pasted, and who gives them if it is not the author.
+    """Return what gets a review of ``paths``: commands that can be pasted, and as comments what is left to do by hand.
 
     Args:
         paths: what needs it.
@@ -268,8 +268,8 @@ def steps(
     return (
         *first,
         f"git diff-index -p --cached --binary --full-index {base} > review.patch",
-        f"a reviewer, in a clone at the same base: {theirs}",
-        f"put the files that this makes into {terms.approvals} here: {add} && {commit}",
+        f"# a reviewer, in a clone at the same base: {theirs}",
+        f"# put the files that this makes into {terms.approvals} here, then: {add} && {commit}",
     )
 
 
@@ -282,5 +282,5 @@ def bootstrap(terms: Terms) -> tuple[str, ...]:
         "test -e ~/.ssh/id_ed25519.pub || ssh-keygen -t ed25519 -f ~/.ssh/id_ed25519",
         f"mkdir -p {folder} && {line} >> {path}",
         f"git add -- {path} && git commit -m 'Name whose approvals count' -- {path}",
-        "land that commit on the base branch first: CI reads the list there, and not from the change",
+        "# land that commit on the base branch first: CI reads the list there, and not from the change",
     )
