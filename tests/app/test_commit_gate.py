@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from pathlib import Path
 from typing import Any
@@ -55,7 +56,9 @@ def test_login_by_a_tool_owes_scans_tests_and_a_persons_approval(reviewed: Repo,
     change_login(repo)
     landed, out = repo.try_commit("Answer with False" + BY_TOOL)
     assert not landed
-    assert "commit-gate: REFUSED: 3 things owed" in out
+    assert "commit-gate: REFUSED: 3 things owed\n" in out
+    assert "(duties authentication-tests, changed-tests)" in out
+    assert "(duty review-of-ai)" in out
     assert "sayso run tests:unit -- pytest" in out
     assert "shown by passing tests named for: login, logout, expiry" in out
     assert "sayso approve" in out
@@ -81,6 +84,29 @@ def test_one_byte_after_the_approval_ends_it(reviewed: Repo, signing_key: Path) 
     assert verdict(reviewed, "Change" + BY_TOOL)["human-review"] == "met"
     reviewed.stage("src/auth/login.py", reviewed.read("src/auth/login.py") + "\n")
     assert verdict(reviewed, "Change" + BY_TOOL)["human-review"] == "missing"
+
+
+def test_approvals_of_other_bytes_are_counted_and_not_listed(reviewed: Repo, signing_key: Path) -> None:
+    reviewed.sayso("sayso")
+    for word in ("True", "0", "1"):
+        reviewed.stage("src/auth/login.py", specimens.LOGIN.replace("None", word))
+        approve(reviewed, signing_key, "src/auth/login.py")
+    reviewed.stage("src/auth/login.py", specimens.LOGIN.replace("None", "2"))
+    out = reviewed.try_commit("Change" + BY_TOOL)[1]
+    assert "; 3 approvals are of other bytes than these\n" in out
+    assert "with other bytes" not in out
+
+
+def test_a_person_names_the_first_signer_as_the_gate_says(gated: Repo, signing_key: Path) -> None:
+    line = f'dev@example.org namespaces="sayso-approval@1" {signing_key.with_suffix(".pub").read_text()}'
+    gated.commit("Begin")
+    gated.stage(".sayso/allowed_signers", line)
+    landed, out = gated.try_commit("Name whose approvals count")
+    assert landed, out
+    gated.stage(".sayso/allowed_signers", line * 2)
+    landed, out = gated.try_commit("Name one more" + BY_TOOL)
+    assert not landed
+    assert "MISSING    human-review" in out
 
 
 def test_whoever_names_themselves_a_signer_in_the_change_is_none(gated: Repo, signing_key: Path) -> None:
@@ -128,6 +154,20 @@ def test_a_run_on_another_tree_satisfies_nothing(reviewed: Repo) -> None:
     assert verdict(reviewed, "Change")["tests:unit"] == "missing"
 
 
+def test_a_command_that_was_a_mistake_can_be_taken_back_as_it_says(reviewed: Repo) -> None:
+    change_login(reviewed)
+    reviewed.run(*shlex.split(PYTEST.format(kind="tests:unit", tests="no/such")), check=False)
+    record(reviewed, "tests:unit", "tests/test_login.py")
+    reviewed.sayso("sayso")
+    out = reviewed.try_commit("Change")[1]
+    assert "FAILED     tests:unit" in out
+    assert "next: # make it pass\n" in out
+    back = re.search(r"# if that was not the command to give: (.*)", out)
+    assert back
+    assert reviewed.run("sh", "-c", back[1]).returncode == 0
+    assert verdict(reviewed, "Change")["tests:unit"] == "met"
+
+
 def test_code_that_changed_without_its_tests_owes_them(reviewed: Repo) -> None:
     reviewed.stage("src/auth/login.py", specimens.LOGIN.replace("None", "False"))
     record(reviewed, "tests:unit", "tests/test_login.py")
@@ -151,6 +191,23 @@ def test_nobody_scanned_these_bytes(repo: Repo) -> None:
     assert verdict(repo, "Add a") == {"code": 1, "code-scan": "missing", "secret-scan": "missing"}
     repo.sayso("sayso")
     assert verdict(repo, "Add a") == {"code": 0, "code-scan": "met", "secret-scan": "met"}
+
+
+@pytest.mark.parametrize(
+    ("variables", "command"),
+    [
+        pytest.param({}, "sayso code-scan -- a.py", id="none"),
+        pytest.param({"PRE_COMMIT": "1"}, "pre-commit run sayso --files a.py", id="pre-commit"),
+        pytest.param({"PRE_COMMIT": "1", "PREK_HOOK_STAGE": "x"}, "prek run sayso --files a.py", id="prek"),
+    ],
+)
+def test_the_scan_that_is_asked_for_is_one_that_the_runner_knows(
+    repo: Repo, variables: dict[str, Any], command: str
+) -> None:
+    repo.stage("a.py", specimens.SAFE)
+    repo.write(".git/COMMIT_EDITMSG", "Add a")
+    out = repo.output("sayso", "commit-gate", ".git/COMMIT_EDITMSG", **variables)[1]
+    assert f"next: {command}\n" in out
 
 
 def test_what_a_scan_found_refuses_even_where_nothing_is_enforced(repo: Repo) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from sayso import gate
 from sayso.adapters.git import is_file
@@ -11,6 +13,9 @@ from sayso.app.case import Case
 from sayso.gate import Fact, Standing
 from sayso.model import CheckResult, Outcome, Severity
 from sayso.owing import Owed
+
+if TYPE_CHECKING:
+    from sayso.runs import Run
 
 _SCANS = ("code-scan", "secret-scan", "dependency-scan")
 _RUNS = ("license", "tests:unit", "tests:e2e", "types", "lint")
@@ -44,13 +49,17 @@ def _of_scan(case: Case, owed: Owed) -> Fact:
     if result is None and owed.kind == "dependency-scan" and not _pins(case):
         return Fact(Standing.MET, (_NOTHING_THERE,))
     if result is None:
-        step = claims.command(
-            owed.kind, message.shown(case.context.repo, owed.paths), late=owed.kind == "dependency-scan"
-        )
+        step = _scan(case, owed.kind, owed.paths)
         if owed.kind == "dependency-scan" and not case.due:
             return Fact(Standing.LATER, ("before the push, because it needs the network",), steps=(step,))
         return Fact(Standing.MISSING, (f"{owed.kind} has not run",), steps=(step,))
     return of_result(case, owed, result)
+
+
+def _scan(case: Case, kind: str, paths: Sequence[str]) -> str:
+    """Return the command for a scan. Beside the gate a runner knows one id for all of them."""
+    hook = "sayso" if os.environ.get("PRE_COMMIT") else kind
+    return claims.command(hook, message.shown(case.context.repo, paths), late=kind == "dependency-scan")
 
 
 def of_result(case: Case, owed: Owed, result: CheckResult) -> Fact:
@@ -62,7 +71,7 @@ def of_result(case: Case, owed: Owed, result: CheckResult) -> Fact:
     gaps = [item for item in result.skipped if item.blocks]
     unknown = [item.path for item in gaps if item.reason.startswith(_UNKNOWN)]
     if unknown:
-        step = claims.command(owed.kind, message.shown(case.context.repo, unknown))
+        step = _scan(case, owed.kind, unknown)
         return Fact(Standing.MISSING, tuple(f"{path} has not been examined" for path in unknown), steps=(step,))
     if gaps:
         return Fact(Standing.UNDECIDED, tuple(f"{item.path}: {item.reason}" for item in gaps[:_MOST_REASONS]))
@@ -91,14 +100,23 @@ def _of_run(case: Case, owed: Owed) -> Fact:
     stale = [] if known else ledger.others(owed.kind, _MOST_REASONS)
     standing = runs.weigh([*known, *stale], owed.kind, content, _cases(owed))
     untested = _untested(case, owed) if owed.kind == "tests:unit" else ()
-    steps = (_RUN_STEPS[owed.kind],)
+    steps: tuple[str, ...] = (_RUN_STEPS[owed.kind],)
     if standing.status == runs.FAILED:
-        return Fact(Standing.FAILED, standing.reasons, standing.evidence, ("make it pass", *steps))
+        mistakes = [run for run in known if run.id in standing.evidence]
+        steps = ("# make it pass", *steps, *map(_taken_back, mistakes[:1]))
+        return Fact(Standing.FAILED, standing.reasons, standing.evidence, steps)
     if standing.status != runs.MET:
         return Fact(Standing.MISSING, (*standing.reasons, *untested, *ledger.damaged), standing.evidence, steps)
     if untested:
-        return Fact(Standing.MISSING, untested, standing.evidence, ("change the tests with the code", *steps))
+        return Fact(Standing.MISSING, untested, standing.evidence, ("# change the tests with the code", *steps))
     return Fact(Standing.MET, evidence=standing.evidence)
+
+
+def _taken_back(run: Run) -> str:
+    import shlex  # noqa: PLC0415 - only a refusal pays for it
+
+    place = f"cd {shlex.quote(run.folder)} && " if run.folder else ""
+    return f"# if that was not the command to give: {place}sayso run {run.kind} --forget -- {run.command}"
 
 
 def _cases(owed: Owed) -> Mapping[str, Sequence[str]]:

@@ -18,6 +18,7 @@ from sayso.owing import Owed
 from sayso.reviewers import Review
 
 _MOST_REASONS = 6
+_OTHER_CONTENT = "review-of-other-content"
 
 
 def fact(case: Case, owed: Owed) -> Fact:
@@ -36,7 +37,7 @@ def fact(case: Case, owed: Owed) -> Fact:
     if found.undecided:
         said = tuple(f"{item.path}: {item.reason}" for item in found.undecided[:_MOST_REASONS])
         return Fact(Standing.UNDECIDED, said)
-    reasons = (*judged.reasons, *(item.message for item in found.refused), *found.damaged)
+    reasons = (*judged.reasons, *_refused(found), *found.damaged)
     span = (case.context.base, case.revision) if case.revision else ("", "")
     steps = reviewers.steps(
         message.shown(case.context.repo, judged.uncovered),
@@ -47,6 +48,14 @@ def fact(case: Case, owed: Owed) -> Fact:
         amended=case.context.request.amended,
     )
     return Fact(Standing.MISSING, reasons[:_MOST_REASONS], judged.evidence, steps)
+
+
+def _refused(found: Reviews) -> Iterator[str]:
+    """Say why approvals do not count. Of other bytes there are more with every change, so several are counted only."""
+    others = [item for item in found.refused if item.rule == _OTHER_CONTENT]
+    yield from (item.message for item in found.refused if item.rule != _OTHER_CONTENT or len(others) == 1)
+    if len(others) > 1:
+        yield f"{len(others)} approvals are of other bytes than these"
 
 
 def gathered(case: Case, needed: Mapping[str, Item], authors: AuthorRules) -> Reviews:

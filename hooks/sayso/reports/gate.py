@@ -38,10 +38,10 @@ def headline(results: Sequence[CheckResult]) -> str:
     errors = [finding for result in results for finding in result.findings if finding.severity is Severity.ERROR]
     owed = sum("status" in dict(finding.detail) and finding.rule.startswith("owed-") for finding in errors)
     if errors:
-        other = len(errors) - owed
-        parts = [f"{owed} thing{'' if owed == 1 else 's'} owed" if owed else ""]
-        parts += [f"{other} other reason{'' if other == 1 else 's'}" if owed else f"{_count(other)}" if other else ""]
-        return f"REFUSED: {' and '.join(part for part in parts if part)}"
+        parts = [f"{_count(owed, 'thing')} owed"] if owed else []
+        if other := len(errors) - owed:
+            parts.append(_count(other, "other reason" if owed else "reason"))
+        return f"REFUSED: {' and '.join(parts)}"
     if any(result.outcome is Outcome.INCONCLUSIVE for result in results):
         return "COULD NOT DECIDE"
     gate = next((result for result in results if result.hook == GATE), None)
@@ -51,8 +51,8 @@ def headline(results: Sequence[CheckResult]) -> str:
     return "passed, with something owed that the policy does not enforce" if warned else "passed"
 
 
-def _count(number: int) -> str:
-    return f"{number} reason{'' if number == 1 else 's'}"
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"
 
 
 def _section(title: str, lines: Iterator[str]) -> list[str]:
@@ -92,7 +92,9 @@ def _owed(findings: Sequence[Finding]) -> Iterator[str]:
         if detail["status"] in {"met", "later"}:
             continue
         if detail.get("because"):
-            yield f"{'':<9}  because: {visible(detail['because'])} (duty {visible(detail.get('owed', ''))})"
+            duties = detail.get("owed", "")
+            word = "duties" if ", " in duties else "duty"
+            yield f"{'':<9}  because: {visible(detail['because'])} ({word} {visible(duties)})"
         if detail.get("cases"):
             yield f"{'':<9}  shown by passing tests named for: {visible(detail['cases'])}"
         for key in ("next", "fix"):
