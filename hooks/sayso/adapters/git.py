@@ -15,34 +15,21 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from sayso.adapters import process
+from sayso.adapters.gitcall import RAW, SETTINGS, GitError, environment, executable, first_line, verb
 from sayso.adapters.raw import LOG_FORMAT, BlobReader, Commit, fields, parse_changes, parse_log, text
-from sayso.model import SUBMODULE_MODE, Change, ChangeKind, SaysoError, UsageError
+from sayso.model import SUBMODULE_MODE, Change, ChangeKind, UsageError
+
+__all__ = ["EMPTY_TREES", "GitError", "Repository", "is_file"]
 
 EMPTY_TREES = {
     "sha1": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
     "sha256": "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
 }
-_RAW = (
-    "-r",
-    "--raw",
-    "-z",
-    "--no-abbrev",
-    "--ignore-submodules=none",
-    "--no-ext-diff",
-    "--no-textconv",
-    "--no-relative",
-)
-_SETTINGS = ("-c", "core.fsmonitor=false", "-c", "diff.renameLimit=1000")
 _NO_SUCH_FILE = (b"does not exist", b"exists on disk, but not", b"Not a valid object name", b"invalid object name")
-_FETCH_ALL = "this clone holds only a part: git fetch --refetch --no-filter gets the rest"
 _TIMEOUT = 120.0
 _ID = re.compile(rb"[0-9a-fA-F]{4,64}")
 _IDS_A_CALL = 500
 _MOST_PATHSPECS = 500  # below any limit on a command line; past it, list everything and pick
-
-
-class GitError(SaysoError):
-    """Git could not answer."""
 
 
 class Repository:
@@ -53,8 +40,8 @@ class Repository:
     """
 
     def __init__(self) -> None:
-        self._git = _executable()
-        self._env = _environment()
+        self._git = executable()
+        self._env = environment()
         asked = (
             "--absolute-git-dir",
             "--git-common-dir",
@@ -65,7 +52,7 @@ class Repository:
         answer = self._run("rev-parse", "--path-format=absolute", *asked, tolerate=True)
         parts = answer.out.split(b"\n")
         if answer.code or len(parts) < 5:  # noqa: PLR2004 - one line for each thing asked, and no prefix in a bare one
-            raise GitError(f"not a git repository, or git cannot read it: {_first_line(answer.err) or os.getcwd()}")
+            raise GitError(f"not a git repository, or git cannot read it: {first_line(answer.err) or os.getcwd()}")
         self.git_dir, self.common_dir = (os.fsdecode(part) for part in parts[:2])
         self.empty_tree = EMPTY_TREES[parts[2].decode()]
         self.bare = parts[3] == b"true"
@@ -77,11 +64,11 @@ class Repository:
     def _run(
         self, *args: str, stdin: bytes = b"", tolerate: bool = False, variables: Mapping[str, str] | None = None
     ) -> process.Completed:
-        command = [self._git, *_SETTINGS, *args]
+        command = [self._git, *SETTINGS, *args]
         env = {**self._env, **variables} if variables else self._env
         done = process.run(command, stdin=stdin, env=env, timeout=_TIMEOUT)
         if done.code and not tolerate:
-            raise GitError(f"git {_verb(args)} failed: {_first_line(done.err) or f'exit code {done.code}'}")
+            raise GitError(f"git {verb(args)} failed: {first_line(done.err) or f'exit code {done.code}'}")
         return done
 
     def ask(self, *args: str, stdin: bytes = b"", variables: Mapping[str, str] | None = None) -> process.Completed:
@@ -123,12 +110,12 @@ class Repository:
         return tuple(change for change in sides[0] if change.path in shared)
 
     def _cached(self, base: str) -> tuple[Change, ...]:
-        args = ("diff-index", "--cached", "--ita-invisible-in-index", *_RAW, "--find-renames", base, "--")
+        args = ("diff-index", "--cached", "--ita-invisible-in-index", *RAW, "--find-renames", base, "--")
         done = self._run(*args, tolerate=True)
         if done.code and base == "HEAD" and not self._line("rev-parse", "--verify", "--quiet", "HEAD^{commit}"):
             done = self._run(*(self.empty_tree if arg == "HEAD" else arg for arg in args))
         elif done.code:
-            raise GitError(f"git diff-index failed: {_first_line(done.err)}")
+            raise GitError(f"git diff-index failed: {first_line(done.err)}")
         return tuple(parse_changes(done.out.split(b"\0")))
 
     def between(self, start: str, end: str) -> tuple[Change, ...]:
@@ -142,7 +129,7 @@ class Repository:
             base = self._line("merge-base", self.commit(start), self.commit(end))
             if not base:
                 raise UsageError(f"{start} and {end} have no common ancestor here: fetch the missing history first")
-        done = self._run("diff-tree", *_RAW, "--find-renames", base, self.commit(end), "--")
+        done = self._run("diff-tree", *RAW, "--find-renames", base, self.commit(end), "--")
         return tuple(parse_changes(done.out.split(b"\0")))
 
     def commit(self, revision: str) -> str:
@@ -193,10 +180,10 @@ class Repository:
         reader = BlobReader(limit)
         wanted = "".join(f"{oid}\n" for oid in dict.fromkeys(oids) if oid)
         if wanted:
-            command = [self._git, *_SETTINGS, "cat-file", "--batch"]
+            command = [self._git, *SETTINGS, "cat-file", "--batch"]
             done = process.run(command, stdin=wanted.encode(), env=self._env, timeout=_TIMEOUT, sink=reader.feed)
             if done.code:
-                raise GitError(f"git cat-file failed: {_first_line(done.err)}")
+                raise GitError(f"git cat-file failed: {first_line(done.err)}")
         return reader
 
     def file(self, spec: str) -> bytes | None:
@@ -210,7 +197,7 @@ class Repository:
             return done.out
         if any(reason in done.err for reason in _NO_SUCH_FILE):
             return None
-        raise GitError(f"git cannot read {spec}: {_first_line(done.err)}")
+        raise GitError(f"git cannot read {spec}: {first_line(done.err)}")
 
     def hash_object(self, data: bytes) -> str:
         """Return the blob id that ``data`` would have."""
@@ -235,7 +222,7 @@ class Repository:
             yield from self._log("--no-walk=unsorted", *(word.decode() for word in batch), "--")
 
     def _log(self, *arguments: str) -> Iterator[Commit]:
-        settings = (*_SETTINGS, "-c", "log.showSignature=false")
+        settings = (*SETTINGS, "-c", "log.showSignature=false")
         command = [self._git, *settings, "log", *_LOG, f"--format={LOG_FORMAT}", *arguments]
         return parse_log(fields(process.stream(command, env=self._env)))
 
@@ -279,45 +266,3 @@ _LOG = (
 def is_file(change: Change) -> bool:
     """Tell whether ``change`` leaves a blob that can be examined: no deletion, no submodule."""
     return bool(change.blob) and change.mode != SUBMODULE_MODE
-
-
-def _verb(args: Sequence[str]) -> str:
-    return args[2] if args[0] == "-C" else args[0]
-
-
-def _first_line(output: bytes) -> str:
-    """Return the first line that is no warning: git often warns before it says why it fails."""
-    lines = text(output.strip()).split("\n")
-    line = next((line for line in lines if not line.startswith(("warning: ", "hint: "))), lines[0])
-    hint = f" ({_FETCH_ALL})" if "promisor remote" in line else ""
-    return line.removeprefix("fatal: ").removeprefix("error: ") + hint
-
-
-def _executable() -> str:
-    """Find git in the absolute entries of PATH: a relative entry would let the repository supply its own."""
-    for folder in os.environ.get("PATH", os.defpath).split(os.pathsep):
-        path = os.path.join(folder, "git")
-        if os.path.isabs(folder) and os.access(path, os.X_OK):
-            return path
-    raise GitError("git is not installed, or not on PATH")
-
-
-def _environment() -> dict[str, str]:
-    """Keep what git set for its hook, and drop what would change its answers."""
-    dropped = (
-        "GIT_EXTERNAL_DIFF",
-        "GIT_DIFF_OPTS",
-        "GIT_GLOB_PATHSPECS",
-        "GIT_NOGLOB_PATHSPECS",
-        "GIT_ICASE_PATHSPECS",
-    )
-    env = {key: value for key, value in os.environ.items() if key not in dropped}
-    return env | {
-        "GIT_GRAFT_FILE": os.path.join(os.devnull, "none"),
-        "GIT_LITERAL_PATHSPECS": "1",
-        "GIT_NO_LAZY_FETCH": "1",
-        "GIT_NO_REPLACE_OBJECTS": "1",
-        "GIT_OPTIONAL_LOCKS": "0",
-        "GIT_TERMINAL_PROMPT": "0",
-        "LC_ALL": "C",
-    }

@@ -7,19 +7,10 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from sayso.adapters.git import GitError, Repository
+from sayso.adapters.gitcall import RAW
 from sayso.adapters.raw import parse_changes, text
 from sayso.model import Change, UsageError
 
-_RAW = (
-    "-r",
-    "--raw",
-    "-z",
-    "--no-abbrev",
-    "--ignore-submodules=none",
-    "--no-ext-diff",
-    "--no-textconv",
-    "--no-relative",
-)
 _CONFLICT = 1
 _SHA1 = 40
 _WHOLE = "git fetch --unshallow gets the rest"
@@ -120,7 +111,7 @@ def _elsewhere(repo: Repository, scratch: str) -> dict[str, str]:
 
 
 def _changes(repo: Repository, base: str, tree: str) -> tuple[Change, ...]:
-    done = repo.ask("diff-tree", *_RAW, "--find-renames", repo.tree_of(base), tree, "--")
+    done = repo.ask("diff-tree", *RAW, "--find-renames", repo.tree_of(base), tree, "--")
     if done.code:
         raise GitError(f"git diff-tree failed: {text(done.err.strip())}")
     return tuple(parse_changes(done.out.split(b"\0")))
