@@ -132,3 +132,10 @@ def test_what_leaves_commits_out_is_no_revision(repo: Repo) -> None:
     done = repo.sayso("verify-range", "--from-ref", "^base", "--to-ref", "HEAD")
     assert (done.returncode, done.stdout) == (2, b"")
     assert b"no such commit here: ^base" in done.stderr
+
+
+def test_a_tools_work_is_no_smaller_for_being_cut_up(repo: Repo) -> None:
+    begin(repo, sayso__toml="[change-size]\nai-lines = 30\n")
+    for name in ("one", "two"):
+        step(repo, f"Add {name}{BY_TOOL}", {f"src/{name}.py": "".join(f"{name}_{at} = {at}\n" for at in range(20))})
+    assert "change-too-many-lines" in repo.output("sayso", "verify", "--ledger", "--format", "json", "base..HEAD")[1]

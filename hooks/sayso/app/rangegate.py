@@ -98,7 +98,8 @@ def _conflicted(paths: Sequence[str]) -> CheckResult:
 def _at_the_end(whole: Context, asked: Asked, judged: Sequence[Judged], rules: Judges) -> Iterator[CheckResult]:
     """Yield what is found in what the range merges to, and the verdict on what it owes."""
     said = _said(asked, rules)
-    results = [*_examined(whole, rules), *_messages(whole, said, rules)]
+    aided = any(item.ai for item in judged) or any(marked for _, marked in said)
+    results = [*_examined(whole, rules, aided=aided), *_messages(whole, said, rules)]
     if dependency_scan.concerned(whole):
         results.append(dependency_scan.examined(whole))
     if asked.start.strip("0"):
@@ -122,10 +123,11 @@ def _whole(context: Context, merge: merging.Merge, start: str) -> Context:
     return whole
 
 
-def _examined(whole: Context, rules: Judges) -> Iterator[CheckResult]:
+def _examined(whole: Context, rules: Judges, *, aided: bool) -> Iterator[CheckResult]:
+    """Yield what is found in the whole; it is small enough for a tool's work or not, however many commits share it."""
     yield sensitive_paths.judged(whole.flags, Severity.WARNING, len(whole.changes), whole.addition.unread)
     for hook in SIGNALS:
-        yield signals.examine(whole, hook, ai=False)
+        yield signals.examine(whole, hook, ai=aided and hook == "change-size")
     scanner = Scanner(whole.repo, Ledger(whole.repo.common_dir, whole.repo.derived))
     debt = Debt(whole.repo, whole.request)
     for answers in scanner.examine(rules.engines, Scope(tuple(filter(is_file, whole.changes)))):
