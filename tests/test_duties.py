@@ -197,6 +197,23 @@ def test_quiet(path: str, old: str, new: str, *, is_quiet: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("path", "text", "is_quiet"),
+    [
+        pytest.param("src/auth/__init__.py", "", True, id="empty"),
+        pytest.param("src/auth/__init__.py", "# Copyright\n\n", True, id="comment-alone"),
+        pytest.param("src/auth/__init__.py", '"""Words."""\n', False, id="docstring"),
+        pytest.param("src/auth/__init__.py", "# -*- coding: utf-7 -*-\n", False, id="comment-that-is-obeyed"),
+        pytest.param("src/auth/rules", "", False, id="unknown-language"),
+    ],
+)
+def test_a_new_file_without_code_is_quiet(path: str, text: str, *, is_quiet: bool) -> None:
+    added = Change(ChangeKind.ADDED, path, blob="b")
+    assert (path in quiet.paths(Snapshot((added,), texts={path: text}))) == is_quiet
+    program = added._replace(mode="100755")
+    assert not quiet.paths(Snapshot((program,), texts={path: text}))
+
+
+@pytest.mark.parametrize(
     "change",
     [
         Change(ChangeKind.ADDED, "a.py"),

@@ -1,4 +1,4 @@
-"""Find files in which nothing but comments, blank lines and spaces at line ends changed.
+"""Find files in which nothing but comments, blank lines and spaces at line ends changed, or came.
 
 Comments that a program obeys are no comments here: a pragma, a suppression, a build tag
 or an encoding line can switch a check off. Only languages count in which a scan of
@@ -23,6 +23,7 @@ _OBEYED = re.compile(
     re.IGNORECASE,
 )
 _LONGEST = 1 << 20
+_PLAIN = "100644"
 _LANGUAGES = (".py", ".pyi", ".go", ".c", ".h")
 _PROGRAMS = {
     ".py": re.compile(r"^# /// ", re.MULTILINE),
@@ -44,6 +45,8 @@ def paths(snapshot: Snapshot) -> frozenset[str]:
 
 def _is_quiet(change: Change, snapshot: Snapshot) -> bool:
     old, new = snapshot.before.get(change.path), snapshot.texts.get(change.path)
+    if change.kind is ChangeKind.ADDED and change.mode == _PLAIN:
+        return _is_empty(change.path, new)
     if change.kind not in {ChangeKind.MODIFIED, ChangeKind.RENAMED} or old is None or new is None:
         return False
     if change.mode != change.old_mode or max(len(old), len(new)) > _LONGEST:
@@ -53,6 +56,11 @@ def _is_quiet(change: Change, snapshot: Snapshot) -> bool:
         return False
     before, after = _code(change.path, old), _code(change.path, new)
     return before is not None and before == after
+
+
+def _is_empty(path: str, text: str | None) -> bool:
+    """Tell whether a new file holds no code at all, as the one that makes a folder a package often does."""
+    return text is not None and len(text) <= _LONGEST and path.endswith(_LANGUAGES) and _code(path, text) == []
 
 
 def _code(path: str, text: str) -> list[str] | None:

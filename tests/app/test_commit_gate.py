@@ -176,6 +176,16 @@ def test_code_that_changed_without_its_tests_owes_them(reviewed: Repo) -> None:
     assert "src/auth/login.py changed, and no test of it did" in out
 
 
+def test_a_folder_that_becomes_a_package_owes_no_tests(gated: Repo) -> None:
+    gated.commit("Begin")
+    gated.stage("src/auth/__init__.py", "")
+    landed, out = gated.try_commit("Make it a package")
+    assert landed, out
+    assert "authentication  src/auth/__init__.py" in out
+    gated.stage("src/auth/__init__.py", "from src.auth.login import login\n")
+    assert "MISSING    tests:e2e" in gated.try_commit("Export it")[1]
+
+
 def test_end_to_end_tests_must_show_the_cases(reviewed: Repo) -> None:
     change_login(reviewed)
     reviewed.stage("tests/e2e/test_login_flow.py", "def test_login():\n    pass\n")
