@@ -257,6 +257,11 @@ def test_reasons_tell_half_from_nothing() -> None:
             ["sayso approve --from-ref origin/main --to-ref HEAD --", "git add -- :/.sayso/approvals && git commit -m"],
             id="range",
         ),
+        pytest.param(
+            {"span": ("", "HEAD"), "trusted": False},
+            ["# nothing before these commits names a signer: "],
+            id="first-push",
+        ),
         pytest.param({"amended": True}, ["sayso approve --amend -- ", "git commit --amend"], id="amended"),
         pytest.param(
             {"trusted": False}, ["cd ", "test -e", "mkdir", "git add", "# land ", "sayso", "git commit"], id="bootstrap"
