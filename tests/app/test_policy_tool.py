@@ -112,7 +112,7 @@ def test_a_file_on_disk(repo: Repo) -> None:
 @pytest.mark.parametrize(
     ("text", "args", "said"),
     [
-        pytest.param("", (), "sayso.toml: has no examples: add an [[example]]", id="none"),
+        pytest.param("", (), "sayso.toml, as staged, has no examples: add an [[example]]", id="none"),
         pytest.param("", ("nowhere.toml",), "nowhere.toml: cannot be read", id="missing-file"),
         pytest.param("", ("pyproject.toml",), "pyproject.toml: has no [tool.sayso]", id="no-table"),
         pytest.param("[[example]]\nname = 'x'\n", (), "sayso.toml:1: example: missing key 'paths'", id="wrong"),

@@ -299,7 +299,11 @@ def test_explain_says_what_a_rule_is_known_to_miss(repo: Repo) -> None:
 
 def test_explain_an_unknown_rule(repo: Repo) -> None:
     code, said = repo.output("sayso", "explain", "python-shell-tru")
-    assert (code, "did you mean python-shell-true" in said) == (2, True)
+    assert (code, "did you mean python-shell-true" in said, said.endswith("? If not, see sayso rules\n")) == (
+        2,
+        True,
+        True,
+    )
 
 
 def test_explain_needs_no_repository(tmp_path: Path, clean_environment: dict[str, str]) -> None:

@@ -32,7 +32,8 @@ def run(args: argparse.Namespace, out: TextIO) -> int:
         from difflib import get_close_matches  # noqa: PLC0415 - only an error pays for it
 
         near = ", ".join(get_close_matches(args.rule, known, 3))
-        raise UsageError(f"there is no rule {args.rule!r}{f', did you mean {near}?' if near else ''}: see sayso rules")
+        meant = f", did you mean {near}? If not," if near else ":"
+        raise UsageError(f"there is no rule {args.rule!r}{meant} see sayso rules")
     entry = known[args.rule]
     out.writelines(f"{line}\n" for line in _lines(entry.hook, entry.rule))
     return 0

@@ -13,7 +13,7 @@ from sayso.model import DataError
 from sayso.reports.safe import visible
 from sayso.settings import Example
 
-_HOW = "add an [[example]] with name, paths and expect"
+_HOW = "add an [[example]] with name, paths and expect, or name the file that has some: sayso policy test FILE"
 
 
 class _Result(NamedTuple):
@@ -34,7 +34,7 @@ def run(args: argparse.Namespace, out: TextIO) -> int:
     loaded = policies.from_disk(Repository(), args.file) if args.file else policies.load(Repository())
     found = tuple(item for layer in loaded.layers for item in layer.examples)
     if not found:
-        raise DataError(f"{args.file or policies.FILE}: has no examples: {_HOW}")
+        raise DataError(f"{args.file or f'{policies.FILE}, as staged,'} has no examples: {_HOW}")
     setting = examples.Setting(loaded.policy)
     results = [_result(item, setting.judge(item)) for item in found]
     problems = unknown(loaded)
