@@ -7,7 +7,9 @@ REPO ?=
 CORPORA ?= corpora
 BENCH ?=
 
-.PHONY: demo test unit lint bench measure rules clean
+FUZZ ?= 20
+
+.PHONY: demo test unit lint bench measure fuzz rules clean
 
 demo: $(VENV)/.ready
 	@PYTHONPATH=tests $(BIN)/python -m tools.demo $(if $(REPO),--repo "$(REPO)")
@@ -31,6 +33,11 @@ measure: $(VENV)/.ready
 	@$(BIN)/python tests/measure/claims.py "$(CORPORA)/claims.jsonl" "$(CORPORA)/commits.jsonl"
 	@$(BIN)/python tests/measure/authorship.py "$(CORPORA)/commits.jsonl"
 	@$(BIN)/python tests/measure/paths.py "$(CORPORA)/paths.jsonl"
+
+# atheris is installed for this alone: it has no wheels for every platform
+fuzz: $(VENV)/.ready
+	@$(BIN)/python -m pip install --quiet "atheris>=3"
+	@$(BIN)/python tests/fuzz/run.py --all --seconds $(FUZZ)
 
 rules: $(VENV)/.ready
 	@$(BIN)/python tests/tools/compile_rules.py
