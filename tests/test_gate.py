@@ -57,6 +57,11 @@ def test_what_is_met_names_its_evidence_and_asks_for_nothing() -> None:
     found = judged(Fact(Standing.MET, evidence=("ab" * 32,), steps=("do it again",)))
     assert found.message == "tests:unit: met: evidence abababababab"
     assert dict(found.detail)["evidence"] == "ab" * 32
+
+
+def test_what_a_run_was_is_said_to_whoever_judges_it() -> None:
+    found = judged(Fact(Standing.MET, ("`sh -c true` ended well (1 passed)",), ("ab" * 32,)))
+    assert found.message == "tests:unit: met: `sh -c true` ended well (1 passed); evidence abababababab"
     assert "next" not in dict(found.detail)
 
 

@@ -95,8 +95,8 @@ def _finding(owed: Owed, fact: Fact, rules: Mapping[str, Rule], *, enforce: bool
     else:
         severity = Severity.WARNING
     because = _listed(fact.reasons)
-    if fact.standing is Standing.MET:
-        because = f"evidence {_listed([item[:12] for item in fact.evidence])}" if fact.evidence else because
+    if fact.standing is Standing.MET and fact.evidence:
+        because = "; ".join(filter(None, (because, f"evidence {_listed([item[:12] for item in fact.evidence])}")))
     asked = _listed(owed.because)
     detail = {
         "kind": owed.kind,

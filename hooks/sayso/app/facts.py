@@ -78,7 +78,8 @@ def of_result(case: Case, owed: Owed, result: CheckResult) -> Fact:
     if owed.kind == "dependency-scan" and not result.evidence and not case.due:
         return Fact(Standing.LATER, ("before the push, because it needs the network",))
     if result.outcome is Outcome.NOT_APPLICABLE or not result.evidence:
-        return Fact(Standing.MET, (_NOTHING_THERE,))
+        unread = tuple(f"{item.path}: {item.reason}" for item in result.skipped)
+        return Fact(Standing.MET, unread or (_NOTHING_THERE,))
     return Fact(Standing.MET, evidence=result.evidence)
 
 
@@ -109,7 +110,7 @@ def _of_run(case: Case, owed: Owed) -> Fact:
         return Fact(Standing.MISSING, (*standing.reasons, *untested, *ledger.damaged), standing.evidence, steps)
     if untested:
         return Fact(Standing.MISSING, untested, standing.evidence, ("# change the tests with the code", *steps))
-    return Fact(Standing.MET, evidence=standing.evidence)
+    return Fact(Standing.MET, standing.reasons, standing.evidence)
 
 
 def _taken_back(run: Run) -> str:
