@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -95,6 +96,20 @@ def test_what_is_not_staged_is_part_of_it_and_said_twice(project: Repo) -> None:
     assert recorded(project) == []
     project.git("add", "--all")
     assert len(recorded(project)) == 1
+
+
+def test_what_is_not_staged_can_be_put_aside_as_it_says(project: Repo) -> None:
+    project.commit()
+    project.stage("test_a.py", "def test_other():\n    pass\n")
+    project.write("new.py", "x\n")
+    aside = re.search(r"\(git stash pop\): (.*)", said(project.sayso(*UNIT, *PYTEST)))
+    assert aside
+    project.run("sh", "-c", aside[1])
+    assert "stash" not in said(project.sayso(*UNIT, *PYTEST))
+    assert len(recorded(project)) == 1
+    project.commit()
+    project.git("stash", "pop")
+    assert project.read("new.py") == "x\n"
 
 
 @pytest.mark.parametrize(

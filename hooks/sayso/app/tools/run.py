@@ -35,6 +35,10 @@ _HOW = (
 )
 
 
+_ASIDE = (
+    "to commit only what is staged, put the rest aside before the run, and take it back after the commit "
+    "(git stash pop): git stash push --keep-index --include-untracked"
+)
 _BLIND = "no --junit FILE: without a report the run can count against this tree, and not for it"
 
 
@@ -230,7 +234,8 @@ def _conclude(record: Run, seconds: float, unstaged: str, out: TextIO) -> int:
     if standing == runs.MISSING:
         raise NoEvidenceError(f"{runs.shortcoming(record)}: {_HOW.format(kind=record.kind)}")
     verdict = "counts for" if standing == runs.MET else "counts against"
-    _say(out, f"evidence {short(record.id)} {verdict} tree {record.tree[:12]}", unstaged)
+    aside = _ASIDE if unstaged and standing == runs.MET else ""
+    _say(out, f"evidence {short(record.id)} {verdict} tree {record.tree[:12]}", unstaged, aside)
     return _EXIT[standing]
 
 
