@@ -270,7 +270,7 @@ def steps(
     theirs = f"git apply --index review.patch && sayso approve{options.replace(' --amend', '')}{files}"
     return (
         *first,
-        f"git diff-index -p --cached --binary --full-index {base} > review.patch",
+        f'git diff-index -p --cached --binary --full-index {base} > "$(git rev-parse --git-path review.patch)"',
         f"# a reviewer, in a clone at the same base: {theirs}",
         f"# put the files that this makes into {terms.approvals} here, then: {add} && {commit}",
     )

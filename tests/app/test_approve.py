@@ -342,7 +342,7 @@ def test_somebody_else_approves_what_is_not_committed_yet(trusted: Repo, keys: P
     trusted.git("clone", "-q", f"file://{trusted.path}", str(tmp_path / "clone"))
     clone = Repo(tmp_path / "clone", trusted.environment)
     trusted.run("sh", "-c", first)
-    (trusted.path / "review.patch").rename(clone.path / "review.patch")
+    (trusted.path / ".git" / "review.patch").rename(clone.path / "review.patch")
     theirs = second.partition(": ")[2].replace("approve", f"approve --yes --key '{keys / 'rita'}' --as {RITA.email}")
     clone.run("sh", "-c", theirs)
     (clone.path / FOLDER).rename(trusted.path / FOLDER)
@@ -407,7 +407,7 @@ def test_what_will_not_count_is_said_at_once(
     edited(trusted)
     code, said = approve(trusted, keys / key, *args)
     assert code == 0
-    assert ("it will not count" in said) is bool(doubt)
+    assert ("it will not count" in said) is bool(doubt) is ("now: git commit" not in said)
     assert doubt in said
     assert met(gathered(trusted), trusted) is not bool(doubt)
 

@@ -100,9 +100,10 @@ def run(args: argparse.Namespace, out: TextIO) -> int:
     signature = signing.sign(data, NAMESPACE, key)
     _keep(repo, terms.approvals, statement, {".json": data, ".json.sig": signature}, staged=not args.to_ref)
     out.write(f"signed: {terms.approvals}/{statement.id}.json{'' if args.to_ref else ', staged'}\n")
-    out.writelines(f"{line}\n" for line in _doubts(repo, base, policy, statement, signature))
+    doubts = _doubts(repo, base, policy, statement, signature)
     add = f"git add -- ':/{terms.approvals}' && git commit -m 'Approve'"
-    out.write(f"now: {add if args.to_ref else 'git commit --amend' if args.amend else 'git commit'}\n")
+    then = f"now: {add if args.to_ref else 'git commit --amend' if args.amend else 'git commit'}"
+    out.writelines(f"{line}\n" for line in doubts or (then,))
     return 0
 
 
