@@ -139,3 +139,15 @@ def test_a_tools_work_is_no_smaller_for_being_cut_up(repo: Repo) -> None:
     for name in ("one", "two"):
         step(repo, f"Add {name}{BY_TOOL}", {f"src/{name}.py": "".join(f"{name}_{at} = {at}\n" for at in range(20))})
     assert "change-too-many-lines" in repo.output("sayso", "verify", "--ledger", "--format", "json", "base..HEAD")[1]
+
+
+def test_a_key_whose_line_fits_many_names_speaks_for_none_of_them(repo: Repo, signing_key: Path) -> None:
+    public = signing_key.with_suffix(".pub").read_text().strip()
+    begin(repo, **{".sayso/allowed_signers": f"*@example.org {public}\n"})
+    step(repo, "Answer with False" + BY_TOOL, {"src/auth/login.py": LOGIN})
+    for name in ("rita", "sam"):
+        options = ("--yes", "--key", str(signing_key), "--as", f"{name}@example.org", "--from-ref", "base")
+        repo.run("sayso", "approve", *options, "--to-ref", "HEAD", "--", "src/auth/login.py")
+        repo.git("add", ".sayso")
+        repo.commit("Approve")
+    assert owed(repo)["human-review"] == ("missing", "src/auth/login.py")

@@ -33,6 +33,7 @@ REVOKED = ".revoked"
 PLAIN_MODE = "100644"
 
 _MOST_VERIFIED = 200
+_WILD = frozenset("*?")
 _MOST_REVOKED = 1 << 20
 _NAMED = re.compile(rb'"path":"((?:[^"\\]|\\.){1,25000})"')
 _START, _END = b'{"format":1,"made":"2', b'"}\n'
@@ -216,7 +217,11 @@ class Run:
         if not any(signer.authority if certified else signer.key == header.key for signer in named):
             key = "an authority for" if certified else f"the key {header.fingerprint} of"
             return "review-unknown-signer", f"{self._terms.allowed_signers} on the base does not have {key} this name"
-        shared = reviewers.shared(signers.holders(lines, header.key, NAMESPACE), self._circle)
+        holders = signers.holders(lines, header.key, NAMESPACE)
+        pattern = next((name for name in holders if set(name) & _WILD), "")
+        if pattern:
+            return "review-shared-key", f"one key stands for everybody whose name fits {pattern}: name one person"
+        shared = reviewers.shared(holders, self._circle)
         return ("review-shared-key", shared) if shared else ("", "")
 
     def _verified(self, item: _Candidate, signature: bytes, verifier: Verifier) -> tuple[str, str]:
