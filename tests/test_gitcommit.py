@@ -45,6 +45,27 @@ def test_cleanup(args: list[str], expected: str) -> None:
 @pytest.mark.parametrize(
     ("args", "expected"),
     [
+        (["-v"], True),
+        (["-avm", "x"], True),
+        (["--verb"], True),
+        (["--verbose", "--no-verbose"], False),
+        (["--no-verbose", "-v"], True),
+        ([], None),
+        (["-m", "-v"], None),
+        (["--message", "-v"], None),
+        (["-amv"], None),
+        (["-Sverykey", "-uv"], None),
+        (["--verify"], None),
+        (["--", "-v"], None),
+    ],
+)
+def test_is_verbose(args: list[str], expected: bool | None) -> None:
+    assert gitcommit.is_verbose(args) is expected
+
+
+@pytest.mark.parametrize(
+    ("args", "expected"),
+    [
         (["-m", "a", "-m", "b"], "git commit -e -F f"),
         (["-am", "x"], "git commit -a -e -F f"),
         (["-asmx"], "git commit -as -e -F f"),

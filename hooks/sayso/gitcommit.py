@@ -35,6 +35,22 @@ def cleanup(args: Sequence[str]) -> str:
     return found
 
 
+def is_verbose(args: Sequence[str]) -> bool | None:
+    """Tell whether the options ask for the change below the message, where git cuts it off; None if they are silent."""
+    found = None
+    words = iter(_options(args))
+    for word in words:
+        name, given, _ = word[2:].partition("=")
+        if not word.startswith("--"):
+            flags = "".join(_short(word, words)) if word.startswith("-") else ""
+            found = True if "v" in flags.partition("S")[0].partition("u")[0] else found
+        elif name in {*_MESSAGES, *_VALUED}:
+            next(words if not given else iter(()), "")
+        elif _is(word, "verbose", 4) or _is(word, "no-verbose", 7):
+            found = not word.startswith("--no")
+    return found
+
+
 def again(args: Sequence[str], path: str) -> str:
     """Return the command with the message taken from ``path``, in the editor, and all other options as they were."""
     kept: list[str] = []

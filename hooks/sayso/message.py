@@ -52,15 +52,21 @@ def comment_string(configured: str | None, raw: str) -> str:
     return last[0] if last and last[0] in _AUTO_COMMENTS and last[1:2] in ("", " ", "\t") else DEFAULT_COMMENT
 
 
-def clean_message(raw: str, comment: str = DEFAULT_COMMENT, keep_comments: bool = False) -> str:  # noqa: FBT002
+def clean_message(
+    raw: str,
+    comment: str = DEFAULT_COMMENT,
+    keep_comments: bool = False,  # noqa: FBT002
+    *,
+    cuts: bool = True,
+) -> str:
     """Return what git will store of ``raw``, line for line.
 
-    Everything from the scissors line on goes. ``keep_comments`` is for a message
-    that no editor saw (``-m``, ``-F``): git then stores comment lines, and cuts at
-    scissors only where its own notice follows, so neither is dropped otherwise.
+    Everything from the scissors line on goes, unless git is known to cut nothing: then ``cuts`` is false.
+    ``keep_comments`` is for a message that no editor saw (``-m``, ``-F``): git then stores comment lines, and its
+    scissors have its own notice behind them.
     """
     lines = [line.rstrip(_SPACE) for line in _lines(raw)]
-    for number, line in enumerate(lines):
+    for number, line in enumerate(lines if cuts else ()):
         if line == comment + _CUT and (
             not keep_comments or "".join(lines[number + 1 : number + 2]).startswith(comment)
         ):

@@ -151,3 +151,25 @@ def test_a_key_whose_line_fits_many_names_speaks_for_none_of_them(repo: Repo, si
         repo.git("add", ".sayso")
         repo.commit("Approve")
     assert owed(repo)["human-review"] == ("missing", "src/auth/login.py")
+
+
+@pytest.mark.parametrize(
+    ("options", "editor", "cut"),
+    [
+        pytest.param([], "", False, id="no-editor"),
+        pytest.param(["--cleanup=scissors"], "", False, id="scissors-without-an-editor"),
+        pytest.param(["-v"], "", True, id="verbose"),
+        pytest.param(["-e"], "true", False, id="editor"),
+        pytest.param(["-e", "--cleanup=scissors"], "true", True, id="scissors"),
+        pytest.param(["-e", "-v"], "true", True, id="editor-and-verbose"),
+    ],
+)
+def test_scissors_cut_what_git_cuts(gated: Repo, options: list[str], editor: str, cut: bool) -> None:
+    gated.write(".git/hooks/pre-commit", "#!/bin/sh\n")
+    gated.write(".git/hooks/commit-msg", '#!/bin/sh\nexec sayso secure-claims "$1"\n')
+    gated.commit("Begin")
+    gated.stage("README.md", "Words.\n")
+    environment = {"GIT_EDITOR": editor} if editor else {}
+    landed, _ = gated.try_commit(f"Add words\n\n{CUT}\nThis is 100 % secure.\n", *options, **environment)
+    assert landed is cut
+    assert not landed or "secure" not in gated.git("log", "-1", "--format=%B")

@@ -16,6 +16,7 @@ from sayso.model import CheckResult, SaysoError, Severity, UsageError
 
 _MOST_BYTES = 1 << 20
 _KEPT = 20
+_OFF = frozenset(("", "false", "no", "off", "0"))
 
 
 class Draft(NamedTuple):
@@ -68,12 +69,20 @@ def calling() -> list[str] | None:
 
 
 def _stored(settings: Mapping[str, str], raw: str) -> str:
-    """Drop what git drops: comments only where an editor was open, or the command line or configuration says so."""
+    """Drop what git drops: comments only where an editor was open, or the command line or configuration says so.
+
+    What is below scissors git drops where it put the change there itself, or was told to.
+    """
     comment = comment_string(settings.get("core.commentstring") or settings.get("core.commentchar"), raw)
-    cleanup = gitcommit.cleanup(calling() or ()) or settings.get("commit.cleanup", "default")
+    args = calling()
+    cleanup = gitcommit.cleanup(args or ()) or settings.get("commit.cleanup", "default")
     edited = os.environ.get("GIT_EDITOR") != ":"
     drops = cleanup == "strip" or (cleanup == "default" and edited)
-    return clean_message(raw, comment, keep_comments=not drops)
+    verbose = gitcommit.is_verbose(args or ())
+    if verbose is None:
+        verbose = settings.get("commit.verbose", "").lower() not in _OFF
+    cuts = args is None or verbose or (cleanup == "scissors" and edited)
+    return clean_message(raw, comment, keep_comments=not drops, cuts=cuts)
 
 
 def judged(context: Context, path: str, judge: Callable[[Draft], list[CheckResult]]) -> list[CheckResult]:
