@@ -62,14 +62,12 @@ def clean_message(
     """Return what git will store of ``raw``, line for line.
 
     Everything from the scissors line on goes, unless git is known to cut nothing: then ``cuts`` is false.
-    ``keep_comments`` is for a message that no editor saw (``-m``, ``-F``): git then stores comment lines, and its
-    scissors have its own notice behind them.
+    ``keep_comments`` is for a message that no editor saw: git then stores comments, and has a notice behind its scissors.
     """
     lines = [line.rstrip(_SPACE) for line in _lines(raw)]
     for number, line in enumerate(lines if cuts else ()):
-        if line == comment + _CUT and (
-            not keep_comments or "".join(lines[number + 1 : number + 2]).startswith(comment)
-        ):
+        noticed = "".join(lines[number + 1 : number + 2]).startswith(comment)
+        if line == comment + _CUT and (noticed or not keep_comments):
             del lines[number:]
             break
     if not keep_comments:
