@@ -72,6 +72,17 @@ _DROPPED = (
 )
 
 
+HERE = Path(__file__).parent
+PLAYED = (HERE / "app", HERE / "e2e", HERE / "contracts" / "test_ci_templates.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What plays commands in real repositories, or starts tools of others, is not what `make unit` is for."""
+    for item in items:
+        if any(item.path.is_relative_to(place) for place in PLAYED):
+            item.add_marker(pytest.mark.e2e)
+
+
 @pytest.fixture(scope="session")
 def clean_environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The environment for every process that a test starts: a home of its own, and a hostile git configuration."""

@@ -140,7 +140,8 @@ def test_scripts(config: HookConfig | None, scripts: dict[str, Script], expected
             ["config-short"],
             id="manual",
         ),
-        pytest.param(BOTH, ("sayso", "commit-gate"), [], id="required-and-there"),
+        pytest.param(BOTH, ("sayso", "secure-claims"), [], id="required-and-there"),
+        pytest.param(BOTH, ("sayso", "commit-gate"), ["config-short"], id="gate-required-and-missing"),
         pytest.param(BOTH, ("lint",), ["config-short"], id="required-and-missing"),
         pytest.param(BOTH._replace(ci_skip=("sayso",)), (), ["config-warning"], id="skipped-in-ci"),
         pytest.param(

@@ -17,15 +17,6 @@ import specimens
 from specimens import Ask
 from tools.repo import Repo
 
-HERE = Path(__file__).parent
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything here plays commands in real repositories, which is not what `make unit` is for."""
-    for item in items:
-        if item.path.is_relative_to(HERE):
-            item.add_marker(pytest.mark.e2e)
-
 
 @pytest.fixture
 def ask(repo: Repo) -> Ask:

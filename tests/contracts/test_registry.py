@@ -45,7 +45,7 @@ def test_manifest_entry(name: str) -> None:
 @pytest.mark.parametrize("name", HOOKS)
 def test_a_manifest_entry_installs_only_scanners_that_it_runs_at_their_versions(name: str) -> None:
     needs = {"code-scan": ["semgrep"], "secret-scan": ["detect-secrets"], "dependency-scan": ["pip-audit"]}
-    needs |= dict.fromkeys(("sayso", "sayso-message", "commit-gate", "verify-range"), list(PINS))
+    needs |= {key: list(PINS) for key in ("sayso", "sayso-message", "commit-gate", "verify-range")}
     pinned = BY_ID[name].get("additional_dependencies", [])
     assert pinned == [PINS[tool] for tool in needs.get(name, [])]
 

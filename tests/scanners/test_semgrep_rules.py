@@ -36,7 +36,10 @@ PREFIXES = {"python": "python-", "javascript": "javascript-"}
 ANNOTATION = re.compile(r"(?:#|//|/\*|<!--)\s*(ruleid|ok): ?([\w, -]+)")
 FIELDS = {"cwe", "owasp", "confidence", "why", "fix", "known-misses"}
 
-pytestmark = pytest.mark.skipif(not CORE.exists(), reason="the semgrep engine is not installed")
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.skipif(not CORE.exists(), reason="the semgrep engine is not installed"),
+]
 
 
 def _rules(language: str) -> list[dict[str, Any]]:
