@@ -62,7 +62,7 @@ def clean_message(
     """Return what git will store of ``raw``, line for line.
 
     Everything from the scissors line on goes, unless git is known to cut nothing: then ``cuts`` is false.
-    ``keep_comments`` is for a message that no editor saw: git then stores comments, and has a notice behind its scissors.
+    ``keep_comments`` is for a message that no editor saw: git then stores comments, and has a note below scissors.
     """
     lines = [line.rstrip(_SPACE) for line in _lines(raw)]
     for number, line in enumerate(lines if cuts else ()):
