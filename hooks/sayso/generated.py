@@ -82,8 +82,3 @@ def has_mark(text: str) -> bool:
     head = "\n".join(text[:_HEAD_BYTES].split("\n", _HEAD_LINES)[:_HEAD_LINES])
     low = head.lower()
     return "generated" in low and bool(_marks().search(head))
-
-
-def is_generated(path: str, text: str) -> bool:
-    """Tell whether a program wrote the file, by its name or by its header."""
-    return kind_by_name(path) in {GENERATED, LOCK, MINIFIED, SNAPSHOT} or has_mark(text)
