@@ -108,7 +108,8 @@ def _results(name: str, hook: Hook, context: Any, options: Any) -> list[CheckRes
 
         tree = receipts.start(context)
     results: list[CheckResult] = run(context, options)
-    if any(result.findings for result in results) and context.policy.relaxed:
+    # a receipt is asked for while git replays commits, which no broken policy may stop
+    if (name != "receipt" or any(result.findings for result in results)) and context.policy.relaxed:
         from sayso.relax import relaxed  # noqa: PLC0415 - few policies relax anything
 
         results = relaxed(results, context.policy)
