@@ -53,9 +53,9 @@ def rule_of(kind: str) -> str:
     return f"owed-{kind.replace(':', '-')}"
 
 
-def enforced(gate: Gate, *, ai: bool) -> bool:
-    """Tell whether a commit is refused where something owed is missing."""
-    return gate.enforce == "all" or (gate.enforce == "ai" and ai)
+def enforced(*gates: Gate, ai: bool) -> bool:
+    """Tell whether a commit is refused where something owed is missing: by any of several policies."""
+    return any(gate.enforce == "all" or (gate.enforce == "ai" and ai) for gate in gates)
 
 
 def united(*halves: Sequence[Owed]) -> tuple[Owed, ...]:

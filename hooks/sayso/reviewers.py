@@ -257,7 +257,7 @@ def steps(
     files = f" --{named}" if named else ""
     first = () if trusted else bootstrap(terms)
     add = f"git add -- {shlex.quote(f':/{terms.approvals}')}"
-    if span[1] and not span[0].strip("0"):
+    if span[1] and not span[0].strip("0") and not trusted:
         alone_first = f"push those up to the one that adds {terms.allowed_signers} first, by themselves"
         return (f"# nothing before these commits names a signer: {alone_first}",)
     if span[1]:

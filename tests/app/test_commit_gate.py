@@ -135,7 +135,7 @@ def test_whoever_names_themselves_a_reviewer_in_the_change_is_none(reviewed: Rep
     ("change", "status"),
     [
         pytest.param("def test_x():\n    assert False\n", "failed", id="failing-tests"),
-        pytest.param("", "failed", id="no-tests"),
+        pytest.param("", "missing", id="no-tests"),
         pytest.param("import pytest\n\n\n@pytest.mark.skip\ndef test_x():\n    pass\n", "missing", id="skipped-tests"),
     ],
 )
@@ -156,7 +156,7 @@ def test_a_run_on_another_tree_satisfies_nothing(reviewed: Repo) -> None:
 
 def test_a_command_that_was_a_mistake_can_be_taken_back_as_it_says(reviewed: Repo) -> None:
     change_login(reviewed)
-    reviewed.run(*shlex.split(PYTEST.format(kind="tests:unit", tests="no/such")), check=False)
+    reviewed.run("sayso", "run", "tests:unit", "--", "false", "no/such", check=False)
     record(reviewed, "tests:unit", "tests/test_login.py")
     reviewed.sayso("sayso")
     out = reviewed.try_commit("Change")[1]
@@ -308,3 +308,51 @@ def test_what_pins_no_version_is_no_matter_of_advisories(gated: Repo) -> None:
     assert (said["code"], said["dependency-scan"]) == (0, "met")
     gated.commit("Save exact versions")
     assert gated.sayso("verify", "HEAD~1..HEAD").returncode == 0
+
+
+def test_an_approval_that_came_with_an_earlier_change_is_spent(reviewed: Repo, signing_key: Path) -> None:
+    change_login(reviewed)
+    approve(reviewed, signing_key, "src/auth/login.py", "tests/test_login.py")
+    reviewed.commit("Answer with False")
+    changed = reviewed.read("src/auth/login.py")
+    reviewed.stage("src/auth/login.py", specimens.LOGIN)
+    reviewed.commit("Repair it")
+    reviewed.stage("src/auth/login.py", changed)
+    out = _said(reviewed, "Answer with False again" + BY_TOOL)
+    assert "MISSING    human-review" in out
+    assert "came with an earlier change" in out
+
+
+def _said(repo: Repo, message: str) -> str:
+    repo.write(".git/COMMIT_EDITMSG", message)
+    return repo.sayso("commit-gate", ".git/COMMIT_EDITMSG").stdout.decode()
+
+
+def test_a_relaxation_that_comes_with_the_change_spares_it_nothing(reviewed: Repo) -> None:
+    change_login(reviewed)
+    duties = ("review-of-ai", "review-of-ai-gate", "authentication-tests", "changed-tests")
+    reviewed.stage("sayso.toml", specimens.relaxed(*duties, "gate.enforce") + '[gate]\nenforce = "none"\n')
+    said = verdict(reviewed, "Change" + BY_TOOL)
+    assert said["code"] == 1
+    assert {said[kind] for kind in ("tests:unit", "tests:e2e", "human-review")} == {"missing"}
+    reviewed.commit("Relax it first")
+    reviewed.stage("src/auth/login.py", specimens.LOGIN.replace("None", "0"))
+    reviewed.sayso("sayso")
+    assert verdict(reviewed, "Change" + BY_TOOL)["code"] == 0
+
+
+def test_end_to_end_tests_are_asked_for_where_the_project_has_them(reviewed: Repo) -> None:
+    change_login(reviewed)
+    assert "sayso run tests:e2e -- pytest --junitxml={junit} tests/e2e\n" in _said(reviewed, "Change")
+    reviewed.git("rm", "-q", "-r", "tests/e2e")
+    assert "--junitxml={junit} PATH   # your end-to-end tests" in _said(reviewed, "Change")
+
+
+def test_a_lock_that_nobody_reads_is_not_examined_in_ci(reviewed: Repo) -> None:
+    start = reviewed.head()
+    reviewed.stage("package-lock.json", '{"lockfileVersion": 3, "packages": {}}\n')
+    reviewed.commit("Lock")
+    done = reviewed.sayso("verify", f"{start}..HEAD")
+    assert done.returncode == 1
+    assert "MISSING    dependency-scan" in done.stdout.decode()
+    assert "npm audit" in done.stdout.decode()

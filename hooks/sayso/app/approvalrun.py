@@ -122,6 +122,7 @@ class Run:
         self.refused: list[Refused] = []
         self.undecided: list[Skipped] = []
         self._trust = Trust((), None, None)
+        self._spent: frozenset[str] = frozenset()
 
     @property
     def damaged(self) -> list[str]:
@@ -131,6 +132,7 @@ class Run:
     def examine(self, trust: Trust) -> None:
         """Look at every approval that names a needed path, those that cover most first."""
         self._trust = trust
+        self._spent = self._landed()
         candidates = sorted(self._candidates(), key=lambda item: (-len(item.covers), item.path))
         signatures = self._signatures(candidates)
         verified = 0
@@ -150,6 +152,13 @@ class Run:
                     evidence = f"{item.statement.id} of {item.statement.principal}"
                     self.counted.append(Review(key, item.statement.role, evidence, frozenset(item.covers)))
         self._known.tidy()
+
+    def _landed(self) -> frozenset[str]:
+        """Return the approvals that came with an earlier change: a change that goes back to what one was for is new."""
+        if not self._asked.base or self._asked.base == self._asked.at:
+            return frozenset()
+        listing = approvalfiles.listed(self._repo, self._asked.base, self._terms.approvals)
+        return frozenset(file.path for file in listing)
 
     def _candidates(self) -> Iterator[_Candidate]:
         listing = approvalfiles.listed(self._repo, self._asked.at, self._terms.approvals)
@@ -190,6 +199,8 @@ class Run:
         if not item.covers:
             stale = sorted(other.path for other in statement.items if other.path in self._asked.needed)
             return "review-of-other-content", f"is of {reviewers.some(stale)} with other bytes than these"
+        if item.path in self._spent:
+            return "review-spent", "came with an earlier change"
         if self._trust.data is None:
             return (
                 "review-unknown-signer",

@@ -97,5 +97,5 @@ def _records(context: Context) -> Records:
 
 
 def _key(context: Context) -> str:
-    parts = (__version__, resources.stamp(), repr(context.policy), repr(context.changes))
+    parts = (__version__, resources.stamp(), repr(context.policy), repr(context.changes), context.repo.head())
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()

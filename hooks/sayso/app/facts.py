@@ -6,13 +6,14 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from sayso import gate
+from sayso import gate, manifests
 from sayso.adapters.git import is_file
 from sayso.app import claims, message
 from sayso.app.case import Case
 from sayso.gate import Fact, Standing
 from sayso.model import CheckResult, Outcome, Severity
 from sayso.owing import Owed
+from sayso.requirements import LOCK
 
 if TYPE_CHECKING:
     from sayso.runs import Run
@@ -24,7 +25,7 @@ _NOTHING_THERE = "nothing in the change for it to examine"
 _MOST_REASONS = 5
 _RUN_STEPS = {
     "tests:unit": "sayso run tests:unit -- pytest --junitxml={junit}",
-    "tests:e2e": "sayso run tests:e2e -- pytest --junitxml={junit} tests/e2e",
+    "tests:e2e": "sayso run tests:e2e -- pytest --junitxml={junit}",
     "types": "sayso run types -- mypy .",
     "lint": "sayso run lint -- ruff check",
     "license": "sayso run license -- pip-licenses --fail-on=UNKNOWN",
@@ -74,13 +75,24 @@ def of_result(case: Case, owed: Owed, result: CheckResult) -> Fact:
         step = _scan(case, owed.kind, unknown)
         return Fact(Standing.MISSING, tuple(f"{path} has not been examined" for path in unknown), steps=(step,))
     if gaps:
-        return Fact(Standing.UNDECIDED, tuple(f"{item.path}: {item.reason}" for item in gaps[:_MOST_REASONS]))
+        steps = _unpinned(result) if owed.kind == "dependency-scan" else ()
+        reasons = tuple(f"{item.path}: {item.reason}" for item in gaps[:_MOST_REASONS])
+        return Fact(Standing.UNDECIDED, reasons, steps=steps)
     if owed.kind == "dependency-scan" and not result.evidence and not case.due:
         return Fact(Standing.LATER, ("before the push, because it needs the network",))
+    ways = [(item.path, way) for item in result.skipped if (way := manifests.way_out(item.path))]
+    if owed.kind == "dependency-scan" and not result.evidence and ways:
+        reasons = tuple(f"{path} cannot be read here" for path, _ in ways)
+        return Fact(Standing.MISSING, reasons, steps=tuple(dict.fromkeys(way for _, way in ways)))
     if result.outcome is Outcome.NOT_APPLICABLE or not result.evidence:
         unread = tuple(f"{item.path}: {item.reason}" for item in result.skipped)
         return Fact(Standing.MET, unread or (_NOTHING_THERE,))
     return Fact(Standing.MET, evidence=result.evidence)
+
+
+def _unpinned(result: CheckResult) -> tuple[str, ...]:
+    """Return how what is not pinned can be looked up, where the scan says that."""
+    return tuple(f"# {note}" for note in result.notes if LOCK in note)
 
 
 def _pins(case: Case) -> bool:
@@ -101,7 +113,7 @@ def _of_run(case: Case, owed: Owed) -> Fact:
     stale = [] if known else ledger.others(owed.kind, _MOST_REASONS)
     standing = runs.weigh([*known, *stale], owed.kind, content, _cases(owed))
     untested = _untested(case, owed) if owed.kind == "tests:unit" else ()
-    steps: tuple[str, ...] = (_RUN_STEPS[owed.kind],)
+    steps: tuple[str, ...] = (_run_step(case, owed.kind),)
     if standing.status == runs.FAILED:
         mistakes = [run for run in known if run.id in standing.evidence]
         steps = ("# make it pass", *steps, *map(_taken_back, mistakes[:1]))
@@ -111,6 +123,21 @@ def _of_run(case: Case, owed: Owed) -> Fact:
     if untested:
         return Fact(Standing.MISSING, untested, standing.evidence, ("# change the tests with the code", *steps))
     return Fact(Standing.MET, standing.reasons, standing.evidence)
+
+
+def _run_step(case: Case, kind: str) -> str:
+    """Return the command that records a run; for end-to-end tests with the folder where this project has them."""
+    if kind != "tests:e2e":
+        return _RUN_STEPS[kind]
+    from sayso import testmap  # noqa: PLC0415 - only a refusal pays for it
+    from sayso.adapters.resources import read_table  # noqa: PLC0415
+
+    rules = testmap.read_rules(read_table(testmap.FILE))
+    listed = case.context.repo.listed(case.merged or case.revision)
+    folders = sorted({item.path.rpartition("/")[0] for item in listed if testmap.is_e2e(item.path, rules)}, key=len)
+    if not folders:
+        return f"{_RUN_STEPS[kind]} PATH   # your end-to-end tests"
+    return f"{_RUN_STEPS[kind]} {message.shown(case.context.repo, folders[:1])[0]}"
 
 
 def _taken_back(run: Run) -> str:
@@ -137,7 +164,8 @@ def _untested(case: Case, owed: Owed) -> tuple[str, ...]:
     owing = sorted(set(changed).intersection(owed.paths))
     rules = testmap.read_rules(read_table(testmap.FILE))
     found = testmap.untested(changed, case.context.policy.tests, rules, texts, owing)
-    return tuple(f"{item.path} changed, and no test of it did: {' or '.join(item.globs[:2])}" for item in found)
+    said = tuple(f"{item.path} changed, and no test of it did: {' or '.join(item.globs[:2])}" for item in found)
+    return (*said, "a test of another name: [[test-map]] in sayso.toml") if said else ()
 
 
 def _of_note(case: Case, owed: Owed) -> Fact:

@@ -22,9 +22,10 @@ def of(
     snapshot = context.addition.snapshot
     concerned = tuple(change for change in snapshot.changes if not named.isdisjoint(change.names))
     silent = quiet.paths(snapshot._replace(changes=concerned))
-    return duties.owed(
-        signals, context.changes if changes is None else changes, ai, _built_in(), context.policy, silent
-    )
+    # a relaxation that comes with the change that it would spare is not in force yet
+    standing = tuple(item for item in context.policy.relaxed if item in context.trusted.relaxed)
+    policy = context.policy._replace(relaxed=standing)
+    return duties.owed(signals, context.changes if changes is None else changes, ai, _built_in(), policy, silent)
 
 
 @cache

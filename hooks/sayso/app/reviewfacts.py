@@ -38,7 +38,7 @@ def fact(case: Case, owed: Owed) -> Fact:
         said = tuple(f"{item.path}: {item.reason}" for item in found.undecided[:_MOST_REASONS])
         return Fact(Standing.UNDECIDED, said)
     reasons = (*judged.reasons, *_refused(found), *found.damaged)
-    span = (case.context.base, case.revision) if case.revision else ("", "")
+    span = (case.context.base or "0" * len(case.revision), case.revision) if case.revision else ("", "")
     steps = reviewers.steps(
         message.shown(case.context.repo, judged.uncovered),
         span=span,
@@ -59,9 +59,9 @@ def _refused(found: Reviews) -> Iterator[str]:
 
 
 def gathered(case: Case, needed: Mapping[str, Item], authors: AuthorRules) -> Reviews:
-    """Return the reviews of ``needed`` that there are."""
+    """Return the reviews of ``needed`` that there are. A history from its beginning says itself whose word counts."""
     asked = Asked(
-        base=case.context.base,
+        base=case.context.base or case.revision,
         at=case.revision,
         needed=needed,
         message=case.message,

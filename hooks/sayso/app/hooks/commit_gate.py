@@ -53,7 +53,7 @@ def _judged(context: Context, options: Options, draft: message.Draft) -> list[Ch
     case = Case(whole, whole.changes, "", draft.text, author, committer, ai, owed=known.owed)
     case = case._replace(results=tuple(results))
     replayed = _is_replayed(whole)
-    enforce = gate.enforced(whole.policy.gate, ai=ai) and not replayed
+    enforce = gate.enforced(whole.policy.gate, whole.trusted.gate, ai=ai) and not replayed
     missing = () if replayed else tuple(gates.unreported(case))
     if missing and case.tree == tree_of(context.repo, "HEAD"):
         missing = ()  # it adds nothing to the commit before it, so no hook had anything to look at

@@ -95,6 +95,10 @@ def _run(args: argparse.Namespace, kind: str, argv: tuple[str, ...], spare: str,
     code = attended.run(words, args.timeout)
     seconds = time.monotonic() - clock
     _same(before, worktree.state(repo, aside), argv, code)
+    if _pytest_ran_nothing(argv, code):
+        raise NoEvidenceError(
+            f"{argv[0]} ended with {code}: no test was found, or the command was wrong: nothing is recorded"
+        )
     report = _report(reports, started, failed=code != 0, out=out)
     record = Run(kind, argv, before.tree, code, repo.prefix, report.tests)
     beside = {
@@ -107,6 +111,12 @@ def _run(args: argparse.Namespace, kind: str, argv: tuple[str, ...], spare: str,
     if report.old:
         _say(out, f"left out, because this run did not write them: {_some(report.old)}")
     return _conclude(record, seconds, unstaged, out)
+
+
+def _pytest_ran_nothing(argv: Sequence[str], code: int) -> bool:
+    """Tell by pytest's own exit codes whether it ran no test: 4 is a wrong command, 5 is that none was collected."""
+    named = any(os.path.basename(word) in {"pytest", "py.test"} for word in argv[:4])
+    return named and code in {4, 5}
 
 
 def _kind(given: str) -> str:
