@@ -92,6 +92,7 @@ KEYS = (
     Key("gate.unverified", "gate", "unverified", Direction.RANKED, UNVERIFIED),
     Key("gate.required-hooks", "gate", "required_hooks", Direction.MORE),
     Key("gate.minimum-rev", "gate", "minimum_rev", Direction.NEWER),
+    Key("gate.tests-change", "gate", "tests_change", Direction.RANKED, tuple(reversed(ENFORCED))),
     Key("change-size.lines", "limits", "lines", Direction.SMALLER, (), 0, _MOST_LINES),
     Key("change-size.files", "limits", "files", Direction.SMALLER, (), 0, _MOST_LINES),
     Key("change-size.areas", "limits", "areas", Direction.SMALLER, (), 0, _MOST_LINES),

@@ -110,12 +110,14 @@ class Gate(NamedTuple):
         unverified: what becomes of a commit whose tree no hook has examined: ``off``, ``warn`` or ``refuse``.
         required_hooks: the hook ids that must have reported.
         minimum_rev: the version of sayso below which a ``.pre-commit-config.yaml`` may not go, or "".
+        tests_change: whose code owes that its tests change with it, beside that they ran: ``all``, ``ai`` or ``none``.
     """
 
     enforce: str = "all"
     unverified: str = "warn"
     required_hooks: tuple[str, ...] = ()
     minimum_rev: str = ""
+    tests_change: str = "all"
 
 
 class Relaxation(NamedTuple):

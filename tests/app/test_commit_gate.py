@@ -186,6 +186,16 @@ def test_a_folder_that_becomes_a_package_owes_no_tests(gated: Repo) -> None:
     assert "MISSING    tests:e2e" in gated.try_commit("Export it")[1]
 
 
+def test_a_policy_can_let_a_persons_code_change_without_its_tests(reviewed: Repo) -> None:
+    reviewed.stage("sayso.toml", '[gate]\ntests-change = "ai"\n' + specimens.relaxed("gate.tests-change"))
+    reviewed.commit("Let refactoring be")
+    reviewed.stage("src/auth/login.py", specimens.LOGIN.replace("None", "False"))
+    record(reviewed, "tests:unit", "tests/test_login.py")
+    reviewed.sayso("sayso")
+    assert verdict(reviewed, "Change")["tests:unit"] == "met"
+    assert verdict(reviewed, "Change" + BY_TOOL)["tests:unit"] == "missing"
+
+
 def test_end_to_end_tests_must_show_the_cases(reviewed: Repo) -> None:
     change_login(reviewed)
     reviewed.stage("tests/e2e/test_login_flow.py", "def test_login():\n    pass\n")

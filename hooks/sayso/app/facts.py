@@ -112,7 +112,7 @@ def _of_run(case: Case, owed: Owed) -> Fact:
     known = [run for run in ledger.of_tree(content) if run.kind == owed.kind]
     stale = [] if known else ledger.others(owed.kind, _MOST_REASONS)
     standing = runs.weigh([*known, *stale], owed.kind, content, _cases(owed))
-    untested = _untested(case, owed) if owed.kind == "tests:unit" else ()
+    untested = _untested(case, owed) if owed.kind == "tests:unit" and _must_change(case) else ()
     steps: tuple[str, ...] = (_run_step(case, owed.kind),)
     if standing.status == runs.FAILED:
         mistakes = [run for run in known if run.id in standing.evidence]
@@ -123,6 +123,12 @@ def _of_run(case: Case, owed: Owed) -> Fact:
     if untested:
         return Fact(Standing.MISSING, untested, standing.evidence, ("# change the tests with the code", *steps))
     return Fact(Standing.MET, standing.reasons, standing.evidence)
+
+
+def _must_change(case: Case) -> bool:
+    """Tell whether code owes that its tests change with it, by the policy here or that of the base."""
+    whose = {case.context.policy.gate.tests_change, case.context.trusted.gate.tests_change}
+    return "all" in whose or ("ai" in whose and case.ai)
 
 
 def _run_step(case: Case, kind: str) -> str:
@@ -165,7 +171,8 @@ def _untested(case: Case, owed: Owed) -> tuple[str, ...]:
     rules = testmap.read_rules(read_table(testmap.FILE))
     found = testmap.untested(changed, case.context.policy.tests, rules, texts, owing)
     said = tuple(f"{item.path} changed, and no test of it did: {' or '.join(item.globs[:2])}" for item in found)
-    return (*said, "a test of another name: [[test-map]] in sayso.toml") if said else ()
+    other = "a test of another name: [[test-map]] in sayso.toml; code whose tests stay: gate.tests-change"
+    return (*said, other) if said else ()
 
 
 def _of_note(case: Case, owed: Owed) -> Fact:
