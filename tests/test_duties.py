@@ -165,11 +165,13 @@ def test_comments_owe_no_tests_but_a_review() -> None:
         pytest.param("a.py", "if x:\n    a()\n    y()\n", "if x:\n    a()\ny()\n", False, id="indentation"),
         pytest.param("a.py", "x = '# a'\n", "x = '# b'\n", False, id="string"),
         pytest.param("a.py", "x = '''\n# a\n'''\n", "x = '''\n# b\n'''\n", False, id="long-string"),
-        pytest.param("a.py", "def f():\n    '''A.'''\n", "def f():\n    '''B.'''\n", False, id="docstring"),
+        pytest.param("a.py", "def f():\n    '''A.'''\n", "def f():\n    '''B.'''\n", True, id="docstring"),
         pytest.param("a.py", "x = eval(y)\n", "x = eval(y)  # nosec\n", False, id="suppression"),
         pytest.param("a.py", "x = 1  # type: ignore\n", "x = 1\n", False, id="suppression-removed"),
         pytest.param("a.py", "# a\n", "# -*- coding: utf-7 -*-\n", False, id="encoding"),
         pytest.param("a.py", "x = 1\n", "x = 1\r# y\n", False, id="lone-carriage-return"),
+        pytest.param("a.py", "# coding: utf-7\n# a\n", "# coding: utf-7\n# +AAo-b()\n", False, id="other-encoding"),
+        pytest.param("a.py", "# coding: utf-8\n# a\n", "# coding: utf-8\n# b\n", True, id="same-encoding"),
         pytest.param("a.go", "package a\n", "//go:build evil\npackage a\n", False, id="build-tag"),
         pytest.param("a.go", "x := 1\n", "x := 1 // why\n", True, id="go"),
         pytest.param("a.js", "x = 1\n", "x = 1 // why\n", False, id="language-with-regular-expressions"),
@@ -194,6 +196,96 @@ def test_quiet(path: str, old: str, new: str, *, is_quiet: bool) -> None:
     change = Change(ChangeKind.MODIFIED, path, old_mode="100644", blob="b", old_blob="a")
     snapshot = Snapshot((change,), {path: (AddedLine(1, ""),)}, {path: new}, {path: old})
     assert (path in quiet.paths(snapshot)) == is_quiet
+
+
+DOCUMENTED = '''"""Check who comes in.
+
+They have a key.
+"""
+# Said once.
+import hmac
+
+
+class Door:
+    "A door."
+
+    async def opens(self, key: str) -> bool:  # type: ignore
+        r"""Say whether \\d fits."""
+        # nosec
+        return hmac.compare_digest(key, "text")  # as it must
+
+    def shut(self) -> None: "Shut it."
+'''
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "is_quiet"),
+    [
+        pytest.param("They have a key.\n", "They have two keys,\nor three.\n", True, id="module"),
+        pytest.param('"""Check who comes in.\n\nThey have a key.\n"""\n', "", True, id="removed"),
+        pytest.param('"A door."', '"A gate."  # with two wings', True, id="class"),
+        pytest.param('    "A door."\n\n', "", True, id="removed-from-a-class"),
+        pytest.param("\\d fits", "\\d+ fits: # not a comment", True, id="method"),
+        pytest.param('"Shut it."', '"""Shut it,\n\n    please."""', False, id="behind-a-colon"),
+        pytest.param("# Said once.", "# Said\n# twice.", True, id="comment"),
+        pytest.param("They have a key.\n", "They have a key.\r\n", True, id="line-end"),
+        pytest.param("  # type: ignore", "", False, id="type-comment"),
+        pytest.param("        # nosec\n", "", False, id="suppression"),
+        pytest.param("bool:  # type: ignore\n", "bool:\n        # type: ignore\n", False, id="type-comment-moved"),
+        pytest.param("They have a key.", "# flake8: noqa", False, id="obeyed-line-of-a-docstring"),
+        pytest.param('"Shut it."', "pass", False, id="nothing-but-code"),
+        pytest.param(' "Shut it."\n', "\n", False, id="empty-body"),
+        pytest.param('"Shut it."', 'f"{exit()}"', False, id="formatted"),
+        pytest.param('"Shut it."', '"""Shut""" f"""{exit()}"""', False, id="formatted-in-part"),
+        pytest.param('"Shut it."', 'b"Shut it."', False, id="bytes"),
+        pytest.param('"Shut it."', '"Shut it." % exit()', False, id="expression"),
+        pytest.param('"Shut it."', '"Shut it."; exit()', False, id="statement-behind"),
+        pytest.param("They have a key.\n", 'They have """, exit(), """ a key.\n', False, id="closed-and-opened"),
+        pytest.param('"text")', '"other")', False, id="value"),
+        pytest.param("# Said once.", '"""Said\nonce."""', False, id="second-string"),
+        pytest.param("# as it must", "# as it must\n    x = (", False, id="no-python"),
+        pytest.param("They have a key.", "# coding: utf-7", False, id="encoding-where-none-is-read"),
+        pytest.param('"""Check', '# coding: utf-7\n"""Check', False, id="encoding"),
+        pytest.param("They have a key.", ">>> 1 + 1\n2", False, id="example"),
+        pytest.param("They have a key.", "Usage: docopt", False, id="docopt"),
+        pytest.param("They have a key.", "-" * 300_000, False, id="too-long-to-parse"),
+    ],
+)
+def test_a_docstring_is_quiet_too(old: str, new: str, *, is_quiet: bool) -> None:
+    assert DOCUMENTED.count(old) == 1
+    texts = (DOCUMENTED, DOCUMENTED.replace(old, new))
+    change = Change(ChangeKind.MODIFIED, "a.py", old_mode="100644", blob="b", old_blob="a")
+    for before, after in (texts, texts[::-1]):
+        assert bool(quiet.paths(Snapshot((change,), texts={"a.py": after}, before={"a.py": before}))) == is_quiet
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *(
+            "print(__doc__)",
+            "from docopt import docopt",
+            "import ply.yacc as yacc",
+            "from ply import lex",
+            "import doctest",
+        ),
+        *("x = inspect.getdoc(f)", "def p_rule(p): ...", "from langchain_core.tools import tool", "import outlines"),
+        *('m = importlib.import_module("dspy")', "@ai.prompt", "x = ast.get_docstring(y)", "@function_tool"),
+    ],
+)
+def test_a_docstring_that_a_program_may_obey_is_code(line: str) -> None:
+    change = Change(ChangeKind.MODIFIED, "a.py", old_mode="100644", blob="b", old_blob="a")
+    before, after = (f'def f():\n    """{word}"""\n\n\n{line}\n' for word in ("One.", "Two."))
+    assert not quiet.paths(Snapshot((change,), texts={"a.py": after}, before={"a.py": before}))
+    harmless = [text.replace(line, "prompt = get_document('tokenize')") for text in (before, after)]
+    assert quiet.paths(Snapshot((change,), texts={"a.py": harmless[0]}, before={"a.py": harmless[1]}))
+
+
+@pytest.mark.parametrize("deep", ["-" * 100_000 + "1", "(" * 1000, "a" + ".b" * 80_000, "9" * 5000, "a\0", "if x"])
+def test_what_python_cannot_read_is_code(deep: str) -> None:
+    change = Change(ChangeKind.MODIFIED, "a.py", old_mode="100644", blob="b", old_blob="a")
+    before, after = (f'"""{word}"""\nx = {deep}\n' for word in ("One.", "Two."))
+    assert not quiet.paths(Snapshot((change,), texts={"a.py": after}, before={"a.py": before}))
 
 
 @pytest.mark.parametrize(

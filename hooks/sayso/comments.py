@@ -131,6 +131,17 @@ def comments_by_line(path: str, text: str) -> dict[int, str] | None:
     return found
 
 
+def without_docstrings(path: str, text: str) -> tuple[str, list[str]]:
+    """Return source code without what looks like a docstring, and the lines of these."""
+    kept, lines, at = list[str](), list[str](), 0
+    for start, end, kind in _comments(text, _family(path, text)):
+        if kind == "doc":
+            kept.append(text[at:start])
+            lines += text[start:end].split("\n")
+            at = end
+    return "".join([*kept, text[at:]]), lines
+
+
 def _family(path: str, text: str) -> str:
     """Return the key of the syntax of a file's comments, or nothing."""
     name = path.rpartition("/")[2].lower()
