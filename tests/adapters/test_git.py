@@ -13,8 +13,10 @@ from typing import TypeVar
 import pytest
 
 import specimens
+from sayso.adapters import git
 from sayso.adapters.git import GitError, Repository
-from sayso.model import Change, ChangeKind, UsageError
+from sayso.adapters.raw import Commit, as_stored
+from sayso.model import Change, ChangeKind, Identity, UsageError
 from tools.repo import Repo
 
 T = TypeVar("T")
@@ -508,6 +510,60 @@ def test_log_of_messages_in_no_encoding(repo: Repo) -> None:
     )
     commit = one(Repository().log([odd]))
     assert (commit.author, commit.message.strip()) == (("\ufffd", "\ufffd"), "\ufffd")
+
+
+def declaring(repo: Repo, encoding: bytes, message: bytes) -> str:
+    """Make a commit that says in which encoding its message is; git never writes most of these itself."""
+    head = b"tree %s\nauthor J\xc3\xb6 <j@x> 0 +0000\ncommitter Dev <d@x> 0 +0000\n" % repo.git("write-tree").encode()
+    raw = head + b"encoding %s\ngpgsig -\n \n encoding x\n\n%s" % (encoding, message)
+    return repo.run("git", "hash-object", "-t", "commit", "-w", "--stdin", stdin=raw).stdout.decode().strip()
+
+
+@pytest.mark.parametrize(
+    "encoding",
+    [
+        *("UTF-16", "UTF-16LE", "UTF-16BE", "UTF-32LE", "UCS-2", "UTF-7", "IBM037", "CP1047", "ISO-2022-JP", "HZ"),
+        *("nonsense", "latin-1//TRANSLIT", "utf-8-utf-16", "\u00e9"),
+    ],
+)
+def test_log_of_messages_that_an_encoding_would_hide(repo: Repo, encoding: str) -> None:
+    """Git turns the whole commit, names and all, into something else than every other reader sees."""
+    repo.commit()
+    message = b"Fix it +AEE-\n\n\x1b$B Assisted-by: Claude ~{AA~}\n caf\xc3\xa9 \xe9 \n"
+    odd = declaring(repo, encoding.encode(), message)
+    first, commit = Repository().log([odd, "--reverse"]), one(Repository().commits([odd.encode()]))
+    assert list(first) == [commit]
+    assert commit.message == message.decode("utf-8", "replace")
+    assert (commit.author, commit.committer) == (("J\u00f6", "j@x"), ("Dev", "d@x"))
+    assert not commit.is_misread
+
+
+@pytest.mark.parametrize(
+    ("encoding", "stored"),
+    [
+        *(("latin-1", "\u00e9"), ("ISO-8859-1", "\u00e9"), ("ISO8859-15", "\u20ac"), ("windows-1252", "\u20ac")),
+        *(("CP1251", "\u0436"), ("KOI8-R", "\u0436"), ("EUC-JP", "\u65e5"), ("Shift_JIS", "\u65e5"), ("gbk", "\u65e5")),
+        *(("GB18030", "\u65e5"), ("big5", "\u65e5"), ("utf8", "\u65e5"), ("UTF-8", "\u65e5"), ("us-ascii", "x")),
+    ],
+)
+def test_log_of_messages_in_an_encoding_of_letters(repo: Repo, encoding: str, stored: str) -> None:
+    odd = declaring(repo, encoding.encode(), f"{stored}\n".encode(encoding))
+    assert one(Repository().log([odd])).message == f"{stored}\n"
+
+
+def test_log_of_a_message_with_letters_of_two_bytes() -> None:
+    """Git refuses to write one, as its NULs would end it."""
+    commit = Commit("1" * 40, (), Identity("", ""), Identity("", ""), "", (), is_misread=True)
+    head = b"author A <a@x> 0 +0000\nencoding UTF-16LE\n\n"
+    found = as_stored(commit, head + "Assisted-by: Claude\n".encode("utf-16-le"))
+    assert (found.message, found.author, found.committer) == ("Assisted-by: Claude\n", ("A", "a@x"), ("", ""))
+
+
+def test_a_message_that_is_too_long_to_be_read_as_stored(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(git, "_MOST_MESSAGE", 100)
+    odd = declaring(repo, b"UTF-16", b"x" * 100)
+    with pytest.raises(GitError, match="declares an odd encoding"):
+        list(Repository().log([odd]))
 
 
 def test_log_of_an_empty_message_and_name(repo: Repo) -> None:

@@ -438,6 +438,21 @@ def test_a_commit_that_changes_nothing_is_judged_by_its_words(shared: Repo) -> N
     assert judged(shared, "base..work")[0] == 0
 
 
+@pytest.mark.parametrize("encoding", ["UTF-16LE", "IBM037", "UTF-7", "latin-1"])
+def test_a_declared_encoding_hides_no_words_and_no_mark(shared: Repo, encoding: str) -> None:
+    """Git reads the message by what the commit says of it; nobody who sees the commit elsewhere does."""
+    (plain,) = branch(shared, "work", ("Say so\n\nThis is 100 % secure." + BY_TOOL, {"client.py": SPEAKING}))
+    stored = shared.run("git", "cat-file", "commit", plain).stdout
+    head, _, message = stored.partition(b"\n\n")
+    message += b" " * (len(head + message) % 2)
+    stored = b"%s\nencoding %s\n\n%s" % (head, encoding.encode(), message)
+    odd = shared.run("git", "hash-object", "-t", "commit", "-w", "--stdin", stdin=stored).stdout.decode().strip()
+    _, report = judged(shared, f"base..{odd}")
+    _, usual = judged(shared, f"base..{plain}")
+    assert {("claim-absolute", 1), ("claim-no-vulnerabilities", 1)} <= refused(report, [odd])
+    assert refused(report, [odd]) == refused(usual, [plain])
+
+
 def test_a_history_from_its_beginning(repo: Repo) -> None:
     move(repo, {"client.py": KEY})
     ids = [repo.commit("First")]

@@ -146,7 +146,7 @@ def raw_changes(data: bytes) -> None:
 def raw_log(data: bytes) -> None:
     """A message and a name are theirs alone: nothing in them becomes a record."""
     message, author, file = (part.replace(b"\0", b"") for part in parts(data, 3))
-    head = [_OID.encode(), b"", author, b"a@example.org", author, b"a@example.org", message + b"\n", b""]
+    head = [_OID.encode(), b"", author, b"a@example.org", author, b"a@example.org", file, message + b"\n", b""]
     entry = [b"\n:000000 100644 %s %s A" % (b"0" * 40, _OID.encode()), file or b"x", b""]
     stream = b"\0".join([*head, *entry]) + b"\0"
     commits = list(raw.parse_log(raw.fields(_chunks(stream * 2, data))))

@@ -16,7 +16,7 @@ from itertools import islice
 
 from sayso.adapters import process
 from sayso.adapters.gitcall import RAW, SETTINGS, GitError, environment, executable, first_line, verb
-from sayso.adapters.raw import LOG_FORMAT, BlobReader, Commit, fields, parse_changes, parse_log, text
+from sayso.adapters.raw import LOG_FORMAT, BlobReader, Commit, as_stored, fields, parse_changes, parse_log, text
 from sayso.model import SUBMODULE_MODE, Change, ChangeKind, UsageError
 
 __all__ = ["EMPTY_TREES", "GitError", "Repository", "is_file"]
@@ -29,6 +29,7 @@ _NO_SUCH_FILE = (b"does not exist", b"exists on disk, but not", b"Not a valid ob
 _TIMEOUT = 120.0
 _ID = re.compile(rb"[0-9a-fA-F]{4,64}")
 _IDS_A_CALL = 500
+_MOST_MESSAGE = 16 << 20
 _MOST_PATHSPECS = 500  # below any limit on a command line; past it, list everything and pick
 
 
@@ -224,7 +225,15 @@ class Repository:
     def _log(self, *arguments: str) -> Iterator[Commit]:
         settings = (*SETTINGS, "-c", "log.showSignature=false")
         command = [self._git, *settings, "log", *_LOG, f"--format={LOG_FORMAT}", *arguments]
-        return parse_log(fields(process.stream(command, env=self._env)))
+        for commit in parse_log(fields(process.stream(command, env=self._env))):
+            yield self._as_stored(commit) if commit.is_misread else commit
+
+    def _as_stored(self, commit: Commit) -> Commit:
+        """Read a commit without what git makes of its message, which it turns into UTF-8 whatever it is asked for."""
+        found = self.blobs([commit.id], _MOST_MESSAGE).blobs.get(commit.id)
+        if found is None or not found.whole:
+            raise GitError(f"the message of {commit.id[:12]} declares an odd encoding, and cannot be read without it")
+        return as_stored(commit, found.data)
 
     def head(self) -> str:
         """Return the id of the current commit, or "" before the first one."""

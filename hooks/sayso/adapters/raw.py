@@ -6,13 +6,21 @@ name and no message can pretend to be a record.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
 from sayso.model import Change, ChangeKind, Identity, UsageError
 
-LOG_FORMAT = "tformat:%H%x00%P%x00%an%x00%ae%x00%cn%x00%ce%x00%B%x00"
+LOG_FORMAT = "tformat:%H%x00%P%x00%an%x00%ae%x00%cn%x00%ce%x00%e%x00%B%x00"
+
+_READABLE = re.compile(
+    rb"(?:utf-?8|(?:us-)?ascii|(?:iso[-_]?8859|latin)[-_]?\d{1,2}|(?:windows-?|cp)125\d|koi8-?(?:r|u|ru|t)|"
+    rb"euc[-_]?(?:jp|kr|cn|tw)|gb2312|gbk|gb18030|cp936|big5|cp950|shift[-_]?jis|sjis|cp932)?",
+    re.IGNORECASE,
+)
+"""Encodings in which ASCII is what it seems, so that none of it is hidden by what git makes of a message."""
 
 _KINDS = {
     b"A": ChangeKind.ADDED,
@@ -25,7 +33,11 @@ _KINDS = {
 
 
 class Commit(NamedTuple):
-    """A commit with its message and the changes that it makes; a merge has only what differs from every parent."""
+    """A commit with its message and the changes that it makes; a merge has only what differs from every parent.
+
+    Where ``is_misread``, git has turned the message and the names into something else than is stored: they declare an
+    encoding that is not ASCII and more.
+    """
 
     id: str
     parents: tuple[str, ...]
@@ -33,6 +45,7 @@ class Commit(NamedTuple):
     committer: Identity
     message: str
     changes: tuple[Change, ...]
+    is_misread: bool = False
 
 
 def text(data: bytes) -> str:
@@ -108,10 +121,10 @@ def parse_log(tokens: Iterable[bytes]) -> Iterator[Commit]:
     stream = iter(tokens)
     commit_id = next(filter(None, stream), b"")
     while commit_id := commit_id.strip(b"\n"):
-        record = list(islice(stream, 6))
-        if commit_id.strip(b"0123456789abcdef") or len(record) < 6:  # noqa: PLR2004 - what LOG_FORMAT asks for
+        record = list(islice(stream, 7))
+        if commit_id.strip(b"0123456789abcdef") or len(record) < 7:  # noqa: PLR2004 - what LOG_FORMAT asks for
             raise UsageError(f"not the id of a commit: {text(commit_id)}")
-        parents, *people, message = record
+        parents, *people, encoding, message = record
         changes: list[Change] = []
         while (token := next(filter(None, stream), b"")).lstrip(b"\n").startswith(b":"):
             change = _change(token, stream)
@@ -125,8 +138,25 @@ def parse_log(tokens: Iterable[bytes]) -> Iterator[Commit]:
             Identity(names[2], names[3]),
             message.decode("utf-8", "replace"),
             tuple(changes),
+            not _READABLE.fullmatch(encoding.strip()),
         )
         commit_id = token
+
+
+def as_stored(commit: Commit, data: bytes) -> Commit:
+    """Return a commit with the message and the people that its object holds, whatever encoding it declares."""
+    head, _, message = data.partition(b"\n\n")
+    people = []
+    for key in (b"author ", b"committer "):
+        line = next((line[len(key) :] for line in head.split(b"\n") if line.startswith(key)), b"")
+        name, _, rest = line.partition(b"<")
+        people.append(Identity(_plain(name.strip()), _plain(rest.partition(b">")[0].strip())))
+    return commit._replace(author=people[0], committer=people[1], message=_plain(message), is_misread=False)
+
+
+def _plain(data: bytes) -> str:
+    """Decode what declares an odd encoding: as UTF-8, and without the NULs that UTF-16 has between its letters."""
+    return data.replace(b"\0", b"").decode("utf-8", "replace")
 
 
 class BlobReader:
