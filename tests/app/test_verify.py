@@ -241,6 +241,17 @@ def test_login_by_a_tool_owes_a_persons_approval_that_travels_with_the_branch(sh
     assert ("owed-human-review", 0) in refused(report, [squashed, *last])
 
 
+@pytest.mark.parametrize(("content", "owes"), [("", False), ("x = 1\n", True)], ids=["empty", "text"])
+def test_only_what_has_content_is_had_from_a_tool(shared: Repo, content: str, *, owes: bool) -> None:
+    tools, persons = (
+        ("Add a package" + BY_TOOL, {"pkg/__init__.py": content}),
+        ("Add", {"src/auth/__init__.py": content}),
+    )
+    ids = branch(shared, "work", tools, persons)
+    _, report = judged(shared, "base..work")
+    assert (("owed-human-review", 0) in refused(report, ids)) == owes
+
+
 def test_whoever_names_themselves_a_signer_in_the_range_is_none(shared: Repo, tmp_path: Path) -> None:
     other = tmp_path / "other"
     shared.run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "o", "-f", str(other))

@@ -9,6 +9,13 @@ from sayso.message import parse_trailers
 from sayso.model import Change, ChangeKind, CheckResult, Identity
 from sayso.owing import Owed
 
+_EMPTY = (
+    "",
+    "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",
+    "473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813",
+)
+"""What has no content, by git's ids of either length: nobody has that from a tool."""
+
 
 class Part(NamedTuple):
     """A commit of a range: its message, who made it, whether it carries a tool's mark, and what it changes."""
@@ -94,7 +101,7 @@ def by_tools(case: Case) -> set[str]:
             moved = change.kind is ChangeKind.ADDED and _suffix(change.path) in gone
             if part.ai or moved or change.blob in blobs:
                 names.update(change.names)
-                blobs.update(filter(None, [change.blob]))
+                blobs.update({change.blob}.difference(_EMPTY))
     return names | ({name for change in case.changes for name in change.names} - touched)
 
 
