@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -124,6 +125,38 @@ def test_what_should_be_looked_at(healthy: Repo, commands: list[str], rule: str)
     code, found = examined(healthy)
     assert rule in found
     assert code == 0
+
+
+PERSON = "[[person]]\nname = 'Rita Viewer'\nemails = ['rita@example.org']\n"
+RELAX = "[[relax]]\nrule = 'review.signed'\nreason = 'x'\nowner = 'y'\nexpires = 2999-01-01\n"
+NONE = f"{PERSON}{RELAX}[review]\nsigned = 'none'\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "is_named"),
+    [
+        pytest.param({}, False, id="nobody-signs"),
+        pytest.param({".sayso/allowed_signers": "# none yet\n"}, True, id="signers"),
+        pytest.param({"sayso.toml": PERSON}, True, id="people"),
+        pytest.param({"sayso.toml": NONE, ".sayso/allowed_signers": "# none yet\n"}, False, id="no-signature-counts"),
+    ],
+)
+def test_a_missing_ssh_keygen_is_named_where_reviews_are_signed(
+    healthy: Repo, tmp_path: Path, files: dict[str, str], *, is_named: bool
+) -> None:
+    """A folder with what the doctor runs and nothing else stands for an image without OpenSSH."""
+    for name, content in files.items():
+        healthy.stage(name, content)
+    bare = tmp_path / "bin"
+    bare.mkdir()
+    for program in ("git", "sayso"):
+        found = shutil.which(program, path=healthy.environment["PATH"])
+        assert found
+        (bare / program).symlink_to(found)
+    code, rules = examined(healthy, PATH=str(bare))
+    assert ("doctor-signing-missing" in rules) == is_named
+    usual, others = examined(healthy)
+    assert (code, rules.keys() - {"doctor-signing-missing"}) == (usual, set(others))
 
 
 def test_paths_without_an_owner_are_named(healthy: Repo) -> None:

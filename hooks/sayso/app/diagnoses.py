@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from sayso import codeowners, diagnosis, hookconfig, signers
-from sayso.adapters import installation
+from sayso.adapters import installation, signing
 from sayso.adapters.receiptstore import UnverifiedLog
 from sayso.adapters.records import LedgerError
 from sayso.adapters.resources import read_table
@@ -59,6 +59,8 @@ class Patient:
         yield _look("every sensitive path has an owner", self._owners())
         if policy.people:
             yield _look("everybody whose review counts can sign", self._signers(policy))
+        if policy.review.signed != "none" and (policy.people or self._has_signers):
+            yield _look("ssh-keygen is there to check who signed", self._verifier())
 
     @cached_property
     def policy(self) -> Policy:
@@ -67,6 +69,10 @@ class Patient:
             return self.context.policy
         except SaysoError:
             return DEFAULT
+
+    @property
+    def _has_signers(self) -> bool:
+        return self.repo.file(f":{self.policy.review.allowed_signers}") is not None
 
     @cached_property
     def configs(self) -> tuple[tuple[str, HookConfig], ...]:
@@ -163,6 +169,13 @@ class Patient:
         for person in policy.people:
             if not any(signer.names(email) for signer in able for email in person.emails):
                 yield Problem("doctor-person-without-key", f"{place} has no key for {person.name}")
+
+    @staticmethod
+    def _verifier() -> Iterator[Problem]:
+        try:
+            signing.executable("ssh-keygen")
+        except signing.SigningError as exc:
+            yield Problem("doctor-signing-missing", str(exc))
 
 
 def _look(fine: str, problems: Iterable[Problem]) -> Look:
