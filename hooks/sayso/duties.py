@@ -91,7 +91,7 @@ def owed(  # noqa: PLR0917 - what a change owes depends on all of them
         ai: whether it carries the mark of a coding tool.
         built_in: the built-in duties.
         policy: the policy in force, with its own duties and what it relaxes.
-        quiet: paths in which nothing but comments and blank lines changed; see ``quiet.paths``.
+        quiet: paths in which nothing but comments, docstrings and blank lines changed; see ``quiet.paths``.
     """
     if not changes:
         return ()
