@@ -67,13 +67,16 @@ _HOSTILE_CONFIG = """\
 
 # What a coding agent, a CI job or a hook runner sets, and a test must not inherit.
 _DROPPED = (
-    *("GIT_", "PRE_COMMIT", "PREK", "SKIP"),
+    *("GIT_", "PRE_COMMIT", "PREK", "SKIP", "CI"),
     *("CLAUDE", "CURSOR", "CODEX", "GEMINI", "OPENCODE", "AIDER", "AGENT", "AI_AGENT", "COPILOT"),
 )
 
 
 HERE = Path(__file__).parent
-PLAYED = (HERE / "app", HERE / "e2e", HERE / "contracts" / "test_ci_templates.py")
+PLAYED = (
+    *(HERE / "app", HERE / "e2e", HERE / "contracts" / "test_ci_templates.py", HERE / "scanners" / "test_semgrep.py"),
+    *(HERE / "adapters" / f"test_{name}.py" for name in ("git", "ledger", "runledger", "worktree")),
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

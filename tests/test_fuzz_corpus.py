@@ -77,12 +77,12 @@ def mutants(seeds: list[bytes]) -> st.SearchStrategy[bytes]:
 
 @pytest.mark.parametrize("name", targets.TARGETS)
 def test_mutants_of_the_corpus(name: str) -> None:
-    play(name, mutants(targets.seeds(name)), 40)
+    play(name, mutants(targets.seeds(name)), 20)
 
 
 @pytest.mark.parametrize("name", targets.TARGETS)
 def test_any_bytes(name: str) -> None:
-    play(name, st.binary(max_size=200), 20)
+    play(name, st.binary(max_size=200), 10)
 
 
 def play(name: str, inputs: st.SearchStrategy[bytes], count: int) -> None:

@@ -18,6 +18,16 @@ PYTEST = "sayso run {kind} -- pytest -q -p no:cacheprovider --junitxml={{junit}}
 
 
 def record(repo: Repo, kind: str, tests: str) -> None:
+    """Record a run whose report names the tests of some files, as a runner would; real ones run in the first story."""
+    files = sorted((repo.path / tests).rglob("test_*.py")) if (repo.path / tests).is_dir() else [repo.path / tests]
+    names = [name for file in files for name in re.findall(r"def (test_\w+)", file.read_text())]
+    report = "".join(f'<testcase classname="t" name="{name}"/>' for name in names)
+    script = f"printf %s '<testsuite>{report}</testsuite>' > \"$1\""
+    repo.run("sayso", "run", kind, "--", "sh", "-c", script, "sh", "{junit}", check=True)
+
+
+def play(repo: Repo, kind: str, tests: str) -> None:
+    """Run the tests themselves."""
     repo.run(*shlex.split(PYTEST.format(kind=kind, tests=tests)), check=True)
 
 
@@ -64,8 +74,8 @@ def test_login_by_a_tool_owes_scans_tests_and_a_persons_approval(reviewed: Repo,
     assert "sayso approve" in out
     assert "git commit -e -F" in out
 
-    record(repo, "tests:unit", "tests/test_login.py")
-    record(repo, "tests:e2e", "tests/e2e")
+    play(repo, "tests:unit", "tests/test_login.py")
+    play(repo, "tests:e2e", "tests/e2e")
     landed, out = repo.try_commit("Answer with False" + BY_TOOL)
     assert not landed
     assert "REFUSED: 1 thing owed" in out

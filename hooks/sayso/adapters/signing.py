@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from types import TracebackType
 from typing import NamedTuple, Self
 
@@ -167,7 +168,8 @@ def _foreground(command: list[str]) -> int:
     try:
         return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     except KeyboardInterrupt:
-        os.waitpid(pid, 0)  # Ctrl-C reaches it as well
+        with suppress(ChildProcessError):  # it may have been waited for in the same moment
+            os.waitpid(pid, 0)  # Ctrl-C reaches it as well
         raise
 
 

@@ -13,6 +13,7 @@ commit of the log stays in the log: the hooks have seen only what the amendment 
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 
 from sayso import receipts as records
 from sayso.adapters import process
@@ -21,6 +22,7 @@ from sayso.app import receipts
 from sayso.app.context import Context, Options
 from sayso.model import CheckResult, Finding, Outcome, SaysoError
 from sayso.receipts import Unverified
+from sayso.reports import text
 
 HOOK = "receipt"
 _NONE = CheckResult(HOOK, Outcome.NOT_APPLICABLE)
@@ -36,6 +38,11 @@ def run(context: Context, options: Options) -> list[CheckResult]:
     if options.message or stage == "prepare-commit-msg":
         return [_before(context, found, options.message)]
     return [_after(context, found)]
+
+
+def render(results: Sequence[CheckResult]) -> str:
+    """Return what there is to say: nothing, for a commit with a receipt; the hook runs twice at each."""
+    return text.render([result for result in results if result.findings or result.notes])
 
 
 def _before(context: Context, found: tuple[tuple[str, ...], ...], path: str) -> CheckResult:
