@@ -76,6 +76,7 @@ HERE = Path(__file__).parent
 PLAYED = (
     *(HERE / "app", HERE / "e2e", HERE / "contracts" / "test_ci_templates.py", HERE / "scanners" / "test_semgrep.py"),
     *(HERE / "adapters" / f"test_{name}.py" for name in ("git", "ledger", "runledger", "worktree")),
+    *(HERE / "contracts" / "test_parses.py", HERE / "scanners" / "test_detect_secrets.py"),
 )
 
 

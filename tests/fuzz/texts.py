@@ -92,7 +92,7 @@ def report(data: bytes) -> None:
     """No report names anything outside of the repository."""
     document = jsondoc.read(data, "report")
     document.fields()
-    for found in reader.read(document, Roots(("/work/repository",), "src/"), _habits()):
+    for found in reader.read(document, Roots(("/home/dev/project",), "src/"), _habits()):
         for file in (*found.files, *found.unread, *(item.path for item in found.results)):
             assert not file.startswith("/")
             assert ".." not in file.split("/")
