@@ -17,12 +17,20 @@ def render(results: Sequence[CheckResult]) -> str:
     quiet = [result for result in results if _is_quiet(result)]
     lines: list[str] = []
     if len(quiet) > 1:
-        lines.append("nothing found: " + ", ".join(f"{result.hook} ({_extent(result)})" for result in quiet))
+        lines.append("nothing found: " + ", ".join(_grouped(quiet)))
         results = [result for result in results if not _is_quiet(result)]
     fixes: set[str] = set()
     for result in results:
         lines += _result(result, fixes)
     return "".join(f"{line}\n" for line in lines)
+
+
+def _grouped(quiet: Sequence[CheckResult]) -> Iterable[str]:
+    """Say what each has examined, once for those that examined as much."""
+    groups: dict[str, list[str]] = {}
+    for result in quiet:
+        groups.setdefault(_extent(result), []).append(result.hook)
+    return (f"{', '.join(hooks)} ({extent})" for extent, hooks in groups.items())
 
 
 def _extent(result: CheckResult) -> str:
